@@ -78,6 +78,7 @@ traffic:
     arrivals: {rate: 6 per day}
     load: 40 t
     route: [papers, wide, gate]
+value_of_time: {loads: {truck: 30 EUR, goods: 12 EUR}}
 """
 RULES = """
 summary: Everything that queues, shifts and breakdowns do by themselves, and drivers who choose.

@@ -16,6 +16,7 @@ from portsim.demand import draw
 from portsim.engines import compiled
 from portsim.engines.log import Log
 from portsim.errors import InputError
+from portsim.experiment.costs import money_rows, needed
 from portsim.livepage import Contents, contents
 from portsim.measures import Measurement, Wanted, figures
 from portsim.measures.curves import curves
@@ -35,6 +36,7 @@ FIGURES = {
     "queueMean": "queue_mean",
     "insideStart": "inside_at_start",
     "insideEnd": "inside_at_end",
+    "time": "time_cost_per_day",
 }
 WAITS = ("wait_open_mean_h", "wait_closed_mean_h")
 CURVES = {"queue": "queue", "inside": "inside", "daily": "throughput"}
@@ -195,10 +197,12 @@ def same_figures(scenario: Scenario, told: dict[int, dict]) -> list[Log]:
         plan = Site(table, draft(scenario, trucks)).at()
         run = Measurement(plan, compiled.run(plan))
         wanted = frozenset({*FIGURES.values(), *WAITS, "arrived", "load", "stay_mean_h"})
-        listed = figures(run, Wanted(wanted))
+        listed = figures(run, Wanted(wanted | needed(wanted)))
+        listed += money_rows(scenario, listed)
         rows = {(cls, place, name): (value, n) for cls, place, name, value, n, _ in listed}
         for own, name in FIGURES.items():
-            assert near(said[own], rows["all", "", name][0]), (name, number)
+            # Where no class says what its time is worth, it costs nothing here.
+            assert near(said[own], rows.get(("all", "", name), (0.0, 0))[0]), (name, number)
         assert near(said["arrived"], rows["all", "", "arrived"][0] / run.context.days)
         # Of a stage hours a truck of the port, of which the rows of the stage tell those a visit.
         staying = rows["all", "", "stay_mean_h"][1]

@@ -41,6 +41,9 @@ shifts:
       breaks: [{after: 5 h, lasts: 30 min, covered: false}]
       patterns: [12 h on 24 off, 5 on 2 off]
       wage: 10 CNY
+      night: {times: 1.5}
+      weekend: {times: 2}
+      overtime: {over: 40 h, times: 1.5}
     clerks:
       posts: desks
       starts: 22:00
@@ -77,11 +80,14 @@ def test_the_overlay_gives_the_figures_of_the_trial(port, tmp_path, seed):
     promise = Requirement("completed_within_limit", at_least=0.9)
     trials = Trials(port, words.posts, words.edges, [promise], 3, port.seed, jobs=1)
     tried = trials.reached(words.on_duty(chosen))[:, 0]
-    said = overlay(port, words, words.spread(chosen))
+    said = overlay(port, words, chosen)
     (tmp_path / "roster.yaml").write_text(yaml.safe_dump(said, sort_keys=False), encoding="utf-8")
     manned = portsim.load(f"{tmp_path / 'yard.yaml'}+{tmp_path / 'roster.yaml'}")
     figures = portsim.Draws(manned, 3).ask(measures="completed_within_limit")
     assert figures["completed_within_limit"].tolist() == pytest.approx(tried.tolist(), abs=0)
+    # Whatever is paid for nights and overtime, a run of the overlay tells the cost of the roster.
+    cost = portsim.Draws(manned, 1).ask(measures="staff_cost_per_day")["staff_cost_per_day"]
+    assert 7 * cost.item() == pytest.approx(float(words.cost @ chosen), abs=0.01)
     assert 0 < tried.mean() < 1 or seed
 
 
@@ -119,7 +125,7 @@ def test_a_shift_beyond_midnight_is_written_on_two_days(port):
     chosen = np.zeros(len(words.cost), dtype=np.int64)
     chosen[number] = 1
     assert {shift for _, shift in words.tours[number].duty} == {Shift(22 * 3600, 24 * 3600)}
-    said = overlay(port, words, words.spread(chosen))
+    said = overlay(port, words, chosen)
     (calendar,) = said["calendars"].values()
     assert calendar["hours"] == "round the clock"
     assert said["resources"]["doors"]["capacity"] == 0

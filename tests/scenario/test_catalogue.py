@@ -11,6 +11,9 @@ from portsim.scenario.measure_catalogue import (
     COUNTERFACTUAL,
     LOG,
     MEASURES,
+    STAFF_COST,
+    TIME_COST,
+    TOTAL_COST,
     Cause,
     headings,
     measure_of,
@@ -57,7 +60,7 @@ def test_money_is_in_the_currency_of_the_scenario():
     assert unit_of("staff_cost_per_day", "CNY") == "CNY/d"
     assert unit_of("wait_for_mean_h[lanes]", "CNY") == "h"
     assert "staff_cost_per_day" in headings()
-    assert headings().keys() - headings(money=False).keys() == {"staff_cost_per_day"}
+    assert headings().keys() - headings(money=False).keys() == {STAFF_COST, TIME_COST, TOTAL_COST}
 
 
 @pytest.mark.parametrize("name", MEASURES)
@@ -89,7 +92,7 @@ def test_a_cause_is_read_as_it_was_written(kind):
 
 
 def test_the_results_that_are_shipped_are_what_the_catalogue_says():
-    """Every measure but the cost of staff, which has no price there, and those of servers that
+    """Every measure but costs, of which nothing has a price there, and those of servers that
     queues open, of slots, of convoys, of what is done again and of breakdowns that stop works, of
     which there are none; and nothing else."""
     met = set()
@@ -111,7 +114,8 @@ def test_the_results_that_are_shipped_are_what_the_catalogue_says():
             assert unit == unit_of(measure, currency), measure
             known = [value for value in (mean, low, high) if not math.isnan(value)]
             assert all(one.lowest <= value <= one.highest for value in known), measure
-    elsewhere = {"staff_cost_per_day", "extra_h_per_day", "opened_per_day"}
+    elsewhere = {STAFF_COST, TIME_COST, TOTAL_COST, "waiting_cost_per_day"}
+    elsewhere |= {"extra_h_per_day", "opened_per_day"}
     elsewhere |= {"again_per_day", "came_again", "lost", "interrupted_per_day", "chosen_share"}
     elsewhere |= {name for name in MEASURES if "papers" in name}
     elsewhere |= {"slots_wanted_per_day", "slot_as_wanted", "slot_wait_mean_h", "slot_wait_p95_h"}

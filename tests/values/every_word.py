@@ -57,7 +57,11 @@ resources:
       mass: 80 t
       bend: {radius: 30 m, angle: 90 deg, apron: 1 m, oversail_inner: 50 cm, oversail_outer: 1 m}
     cost_per_staffed_hour: 90 CNY
-  crew: {roster: [{calendar: day, count: 3}, {calendar: night, count: 1}]}
+    cost_per_overtime_hour: 120 CNY
+  crew:
+    roster:
+      - {calendar: day, count: 3, cost_per_week: 3000 CNY}
+      - {calendar: night, count: 1, cost_per_week: 4000 CNY}
   guards: {capacity: 2, calendar: night, handover: overlap}
   clerks:
     capacity: 1
@@ -209,6 +213,9 @@ traffic:
         passes: {shed: shed}
         decimal: "."
     route: [{stage: shed, share: 0.6}, release]
+value_of_time:
+  all: 60 CNY
+  tea: {truck: 50 CNY, drivers: 30 CNY, goods: 15 CNY}
 observed:
   - name: trucks
     label: Trucks a day
@@ -258,7 +265,7 @@ calendars:
   later: {valid_to: 2026-01-01, periods: [{valid_from: 2024-02-01, hours: "09:00-17:00"}]}
 open_hours: [day, later]
 resources:
-  lanes: {capacity: 2, calendar: day, cost_per_staffed_hour: 1.5 CNY, handover: wait}
+  lanes: {capacity: 2, calendar: day, cost_per_staffed_hour: 1.5 CNY, cost_per_overtime_hour: 2 CNY}
   strip:
     capacity: 7
     fits:
@@ -385,6 +392,8 @@ traffic:
         passes: {release: side}
         decimal: ","
     route: [release]
+value_of_time:
+  cars: {truck: 45 CNY, drivers: 25 CNY, goods: 20 CNY}
 inside:
   trucks:
     - truck: A 1

@@ -24,7 +24,7 @@ from portsim.checking.handover import check_handover
 from portsim.checking.hours import Hours
 from portsim.checking.laid_on import check_laid_on
 from portsim.checking.mending import mended, without_echoes
-from portsim.checking.money import check_money
+from portsim.checking.money import check_money, check_value_of_time
 from portsim.checking.names import check_names
 from portsim.checking.needs import check_opening, check_stages
 from portsim.checking.observed import check_observed
@@ -285,6 +285,7 @@ def _check(tree: Tree, scenario: model.Scenario, lost: bool = False) -> tuple[Fi
     check_loads(findings, scenario)
     check_traffic(findings, scenario)
     check_money(findings, scenario)
+    check_value_of_time(findings, scenario)
     check_draws(findings, scenario, origin.observed)
     check_observed(findings, scenario)
     if good_zones and not any(fault.code == "unknown-holiday" for fault in findings.faults):

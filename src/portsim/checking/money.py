@@ -5,7 +5,7 @@ from portsim.reading.text import dotted
 from portsim.scenario.currency import amounts
 from portsim.scenario.model import Scenario
 
-__all__ = ["check_money"]
+__all__ = ["check_money", "check_value_of_time"]
 
 
 def check_money(findings: Findings, scenario: Scenario) -> None:
@@ -36,6 +36,14 @@ def check_money(findings: Findings, scenario: Scenario) -> None:
         else:
             hint = "write the currency by its code of ISO 4217, too: 22 EUR, 8000 CNY"
             findings.error(where, "unit-missing", "an amount of money with its unit", hint)
+
+
+def check_value_of_time(findings: Findings, scenario: Scenario) -> None:
+    """Refuse a value of time of a class that there is not."""
+    for name in scenario.value_of_time:
+        known = ["all", *scenario.traffic.classes]
+        if name not in known:
+            findings.known(("value_of_time", name), name, known, "traffic", key=True)
 
 
 def _written(findings: Findings, path: Path) -> Path:

@@ -5,7 +5,15 @@ from collections.abc import Collection
 
 from portsim.checking.findings import Findings, Path
 from portsim.reading.text import nearest, short
-from portsim.scenario.measure_catalogue import MEASURES, Measure, named
+from portsim.scenario.measure_catalogue import (
+    MEASURES,
+    STAFF_COST,
+    TIME_COST,
+    TOTAL_COST,
+    WAITING_COST,
+    Measure,
+    named,
+)
 from portsim.scenario.model import Scenario
 from portsim.scenario.observed import Observed
 
@@ -142,9 +150,14 @@ def _check_rows(
     findings: Findings, scenario: Scenario, figure: Observed, base: str, where: Path
 ) -> None:
     """A known class may yet have no such figure: off its route, or of others' oversized loads."""
-    priced = [name for name, r in scenario.resources.items() if r.cost_per_staffed_hour is not None]
-    if base == "staff_cost_per_day" and not (figure.place in priced if figure.place else priced):
-        expected = "servers with a `cost_per_staffed_hour`, for a cost of staffed hours"
+    priced = [name for name, resource in scenario.resources.items() if resource.priced]
+    if base == STAFF_COST and not (figure.place in priced if figure.place else priced):
+        expected = "servers with a `cost_per_staffed_hour`, for a cost of staff"
+        findings.error((*where[:2], "measure"), "measure", expected, found=f"`{figure.measure}`")
+    if base in (WAITING_COST, TIME_COST, TOTAL_COST) and not (
+        scenario.value_of_time and (priced or base != TOTAL_COST)
+    ):
+        expected = "a `value_of_time`, and of both together a price of staff"
         findings.error((*where[:2], "measure"), "measure", expected, found=f"`{figure.measure}`")
     classes, found = scenario.traffic.classes, f"`{figure.class_}`"
     if figure.place in scenario.stages and not scenario.traffic.passes(figure.class_, figure.place):

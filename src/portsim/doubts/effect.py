@@ -29,12 +29,14 @@ _TITLES = {
     "role",
     "observed",
     "shifts",
+    "value_of_time",
     "study",
     "replications",
     "seed",
     "open_hours",
 }
-_WORDS = {"label", "activity", "side", "cost_per_staffed_hour", "fits", "dimensions"}
+_WORDS = {"label", "activity", "side", "cost_per_staffed_hour", "cost_per_overtime_hour"}
+_WORDS |= {"cost_per_week", "fits", "dimensions"}
 """What is said for tables, pictures and prices, and what is checked and not run."""
 _LATER = {
     *("label", "scale", "priority", "preferred", "patience", "tolerance", "route", "channels"),

@@ -19,7 +19,7 @@ from portsim.engines import ENGINES, check_stuck, engine
 from portsim.engines.choice import choose
 from portsim.errors import InputError, ScenarioError
 from portsim.experiment.common_draws import demand_key
-from portsim.experiment.costs import OF_STAFF, staffing_rows
+from portsim.experiment.costs import RECKONED, money_rows, needed
 from portsim.experiment.goals import known
 from portsim.measures import Measurement, Wanted, figures
 from portsim.plan import Draft, Site, Timetable, draft, draft_key, timetable
@@ -167,9 +167,9 @@ class Draws:
         log = engine(self._engine)(plan)
         check_stuck(plan, log)
         run = Measurement(plan, log)
-        rows = figures(run, Wanted(frozenset(names) - OF_STAFF, port_only=True))
-        if not OF_STAFF.isdisjoint(names):
-            rows += staffing_rows(table.scenario, figures(run, Wanted(OF_STAFF)))
+        rows = figures(run, Wanted(frozenset(names) - RECKONED, port_only=True))
+        if parts := needed(names):
+            rows += money_rows(table.scenario, figures(run, Wanted(parts)))
         values = {row[2]: row[3] for row in rows if (row[0], row[1]) == ("all", "")}
         if not any(cls.value or cls.price for cls in table.scenario.traffic.classes.values()):
             values.pop(VALUE, None)

@@ -13,7 +13,7 @@ from portsim.calendars import Intervals
 from portsim.engines import check_stuck, engine
 from portsim.engines.audit import audit
 from portsim.experiment.common_draws import SharedDraws
-from portsim.experiment.costs import OF_STAFF, staffing_rows
+from portsim.experiment.costs import money_rows, needed
 from portsim.experiment.counterfactuals import counterfactuals
 from portsim.measures import (
     CauseRow,
@@ -109,7 +109,7 @@ def run_one(task: Task) -> RunResult:
     logs = _frames(scenario, measurement, task.replication) if task.logs else None
     real = tally(measurement) if _hypothetical(task) else None
     del plan, log, measurement
-    rows = [*measured.rows, *staffing_rows(scenario, measured.rows)]
+    rows = [*measured.rows, *money_rows(scenario, measured.rows)]
     if real is not None:
         rows += counterfactuals(scenario, site, task.engine, real)
     if task.measures is not None:
@@ -128,8 +128,8 @@ def run_one(task: Task) -> RunResult:
 
 
 def _worked_out(names: frozenset[str] | None) -> frozenset[str] | None:
-    """What must be measured for some figures: staff is summed up server by server."""
-    return names if names is None or OF_STAFF.isdisjoint(names) else names | OF_STAFF
+    """What must be measured for some figures: money is reckoned from hours and trucks."""
+    return names if names is None else names | needed(names)
 
 
 def _hypothetical(task: Task) -> bool:

@@ -85,7 +85,11 @@ def contents(
             "admitted": table.context.clock_admitted,
         },
         "classes": [
-            {"name": name, "pieces": scenario.traffic.classes[name].pieces}
+            {
+                "name": name,
+                "pieces": scenario.traffic.classes[name].pieces,
+                "hour": scenario.hour_of(name),
+            }
             for name in table.context.class_names
         ],
         "shares": shares.words(scenario, table.context.class_names),

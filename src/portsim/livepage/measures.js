@@ -9,17 +9,22 @@ function measured(rules, replication, told) {
   const { patterns, kindStage } = replication.words;
   const hours = Math.ceil((end - start) / HOUR);
   const pieces = new Int32Array(log.trucks);
-  for (let truck = 0; truck < log.trucks; truck += 1)
-    pieces[truck] = classes[patterns[replication.pattern[log.rows[truck]]][0]].pieces;
+  const price = new Float64Array(log.trucks);
+  for (let truck = 0; truck < log.trucks; truck += 1) {
+    const cls = classes[patterns[replication.pattern[log.rows[truck]]][0]];
+    pieces[truck] = cls.pieces;
+    price[truck] = cls.hour ?? 0;
+  }
   const queue = new Spread(start, end), inside = new Spread(start, end);
   const waits = new Float64Array(rules.stages.length), open = new Float64Array(rules.stages.length);
   const hoursOf = openByKind(told, replication.words), daily = new Float64Array(rules.dayWhole.length);
-  let judged = 0, kept = 0, released = 0, arrived = 0, stays = 0, stayed = 0;
+  let money = 0, judged = 0, kept = 0, released = 0, arrived = 0, stays = 0, stayed = 0;
   const last = end - promise.limit;
   for (let truck = 0; truck < log.trucks; truck += 1) {
     const weight = pieces[truck], outcome = log.outcome[truck], left = log.left[truck];
     const out = outcome === INSIDE ? end : left, came = log.arrival[truck];
     inside.add(came, out, weight);
+    money += weight * price[truck] * Math.max(0, Math.min(out, end) - Math.max(came, start));
     if (came >= start && came < end) arrived += weight;
     if (outcome === RELEASED && left >= start) {
       released += weight;
@@ -57,6 +62,8 @@ function measured(rules, replication, told) {
     throughput: released / rules.days,
     arrived: arrived / rules.days,
     stay: stays ? stayed / stays / HOUR : NaN,
+    // What the time of trucks at the port costs, in 24 hours of it.
+    time: 24 * money / (end - start),
     queueMean: queue.total() / (end - start),
     queueMost: queueMeans.reduce((most, value) => Math.max(most, value), 0),
     insideEnd: inside.atEnd,

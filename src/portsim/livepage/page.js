@@ -423,8 +423,20 @@ const meanOf = (policy, name) => interval(rowsOf(policy).map((figures) => figure
 
 function staffOf(policy) {
   policy.staffed ??= staffedHours(rules, tableOf(policy.state)).map((sum) => sum / rules.days);
-  const costs = policy.staffed.map((sum, row) => sum * (rules.resources[row].cost ?? 0));
+  const costs = policy.staffed.map((sum, row) => sum * (rules.resources[row].cost ?? 0)
+    + rules.resources[row].paid.reduce((paid, one, shift) => paid + one * policy.state.staff[row][shift], 0));
   return { hours: policy.staffed.reduce((a, b) => a + b, 0), cost: costs.reduce((a, b) => a + b, 0) };
+}
+
+const isPaid = (resource) => resource.cost !== null || resource.paid.some((one) => one > 0);
+
+function worthText(policy, base) {
+  // What staff and time together cost more or less than with the same trucks as it is.
+  const pairs = [...policy.figures.keys()].filter((place) => base.figures.has(place));
+  if (!pairs.length || same(policy.state, base.state)) return "";
+  const change = interval(pairs.map((place) => policy.figures.get(place).time - base.figures.get(place).time));
+  const mean = change.mean + staffOf(policy).cost - staffOf(base).cost;
+  return ` (${mean > 0 ? "+" : mean < 0 ? "−" : ""}${number(Math.abs(mean), 0)}${Number.isFinite(change.half) && change.half >= 0.5 ? ` ± ${number(change.half, 0)}` : ""})`;
 }
 
 const FIGURES = [
@@ -434,8 +446,11 @@ const FIGURES = [
   ["queueMean", (policy) => number(meanOf(policy, "queueMean"))],
   ["insideEnd", (policy) => number(meanOf(policy, "insideEnd"), 0)],
   ["staffed", (policy) => number(staffOf(policy).hours)],
-  ["cost", (policy) => number(staffOf(policy).cost, 0)],
-].filter(([name]) => name !== "cost" || rules.resources.some((resource) => resource.cost))
+  [rules.resources.some((resource) => resource.overtime) ? "bare" : "cost", (policy) => number(staffOf(policy).cost, 0)],
+  ["time", (policy) => number(meanOf(policy, "time"), 0)],
+  ["both", (policy) => `${number(staffOf(policy).cost + meanOf(policy, "time"), 0)}${worthText(policy, pinned[0])}`],
+].filter(([name]) => !["cost", "bare", "both"].includes(name) || rules.resources.some(isPaid))
+  .filter(([name]) => !["time", "both"].includes(name) || rules.classes.some((one) => one.hour !== null))
   // Where nobody has hours of work there is no roster to count.
   .filter(([name]) => name !== "staffed" || rules.resources.some((resource) => resource.kind === 0 && resource.shifts.length));
 

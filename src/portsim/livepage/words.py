@@ -71,6 +71,9 @@ def words_of_page() -> dict[str, str | list[str]]:
         "insideEnd": say("Inside at the end, trucks"),
         "staffed": say("Rostered hours a day"),
         "cost": say("Staff costs a day, {currency}", currency="{currency}"),
+        "bare": say("Staff costs a day without overtime, {currency}", currency="{currency}"),
+        "time": say("Time of trucks a day, {currency}", currency="{currency}"),
+        "both": say("Staff and time of trucks a day, {currency}", currency="{currency}"),
         "queue": say("Trucks in queues"),
         "queueOf": say(
             "Trucks in queues over the period: {mean} on average, {most} at most in an hour.",

@@ -19,7 +19,7 @@ from portsim.report.choice_table import COST, LATE, SHARE, Line, heads, lines, w
 from portsim.report.facts import Facts, between, percent
 from portsim.report.inputs import counts, turned_tried, turning
 from portsim.report.usual_day import Open, usual_day
-from portsim.scenario.measure_catalogue import label_of
+from portsim.scenario.measure_catalogue import TIME_COST, TOTAL_COST, label_of, measure_of
 from portsim.wording import amounts, month_year, say, sentences
 
 __all__ = ["Bar", "Decision", "Line", "Open", "Tile", "decision"]
@@ -249,16 +249,26 @@ def _tiles(facts: Facts, asked: Policy | None) -> Iterable[Tile]:
             if other[0] != name:
                 under = say("{before} → {after}", before=under, after=month_year(other[0]))
         yield Tile(figure, say("out in time in the worst month"), under)
+    currency = str(facts.base.entry.get("currency") or "")
     if facts.estimate(facts.base, COST) is not None:
         yield _tile(
             facts,
             asked,
             COST,
             say("cost of staff a day, {currency}", currency=currency)
-            if (currency := str(facts.base.entry.get("currency") or ""))
+            if currency
             else say("cost of staff a day"),
         )
-    elif facts.estimate(facts.base, _CAPACITY) is not None:
+    if facts.estimate(facts.base, TOTAL_COST) is not None:
+        text = say("staff and the time of trucks together a day, {currency}", currency=currency)
+        yield _tile(facts, asked, TOTAL_COST, text)
+    elif facts.estimate(facts.base, TIME_COST) is not None:
+        text = say("cost of the time of trucks a day, {currency}", currency=currency)
+        yield _tile(facts, asked, TIME_COST, text)
+    elif (
+        facts.estimate(facts.base, COST) is None
+        and facts.estimate(facts.base, _CAPACITY) is not None
+    ):
         yield _tile(
             facts, asked, _CAPACITY, say("trucks a day that the port could let through at most")
         )
@@ -294,19 +304,24 @@ def _tile(
     # Of a figure that is only a bound the interval is none of the true change.
     bounded = any(estimate is not None and estimate.at_least for estimate in (before, after))
     told = change is not None and change.sure and not bounded
-    return Tile(figure, name, _changed(change) if change is not None and told else "")
+    money = measure_of(measure).money
+    return Tile(figure, name, _changed(change, money=money) if change is not None and told else "")
 
 
-def _changed(change: Difference) -> str:
+def _changed(change: Difference, *, money: bool) -> str:
     if not change.clear:
         return say("no clear difference")
     size = change if change.more else change.times(-1.0)
     alike = size.low == size.high
     words = {"interval": amounts.number(size.mean) if alike else between(size)}
     if alike:
-        return say("{interval} more", **words) if change.more else say("{interval} fewer", **words)
+        if change.more:
+            return say("{interval} more", **words)
+        return say("{interval} less", **words) if money else say("{interval} fewer", **words)
     if change.more:
         return say("95 %: {interval} more", **words)
+    if money:
+        return say("95 %: {interval} less", **words)
     return say("95 %: {interval} fewer", **words)
 
 

@@ -6,7 +6,7 @@ Worded from the verdicts of the manifest and from joint intervals; nothing is ju
 from portsim.figures.verdicts import changes, place_texts, untold, verdict_of, verdicts_told
 from portsim.report.blocks import Cell, Table
 from portsim.report.facts import NONE, Facts, between
-from portsim.results.verdicts import price_sentence
+from portsim.results.money import free_sentences, worth_sentences
 from portsim.wording import amounts, say
 
 __all__ = ["class_notes", "staying", "verdict_notes", "verdict_table"]
@@ -75,8 +75,13 @@ def verdict_table(facts: Facts) -> Table | None:
 
 
 def verdict_notes(facts: Facts) -> list[str]:
-    """By what policies are not told apart, and what counts as free in the cost of staff."""
-    notes = (untold(facts.study), price_sentence(facts.study.manifest, facts.study.place))
+    """By what policies are not told apart, what they cost and save, and what counts as free."""
+    study = facts.study
+    notes = [untold(study)]
+    if study.comparison is not None:
+        notes += worth_sentences(study.manifest, study.comparison, study.policy)
+    lost = any(facts.lost(policy) > 0 or facts.slotless(policy) > 0 for policy in study.policies)
+    notes += free_sentences(study.manifest, study.place, study.kind, lost=lost)
     return [text for text in notes if text]
 
 

@@ -21,6 +21,7 @@ from portsim.results.findings import (
     without_slot,
 )
 from portsim.results.manifest import Manifest
+from portsim.results.money import free_sentences, worth_sentences
 from portsim.results.overloads import overload_sentence
 from portsim.results.port_remarks import (
     ample_sentence,
@@ -31,7 +32,7 @@ from portsim.results.port_remarks import (
     promise_text,
     slotless_sentence,
 )
-from portsim.results.verdicts import best_and_worst, price_sentence
+from portsim.results.verdicts import best_and_worst
 from portsim.results.waiting import waiting_for
 from portsim.scenario.figure_notes import AT_LEAST, NO_SPREAD, noted
 from portsim.scenario.measure_catalogue import headings, measure_of
@@ -171,12 +172,14 @@ def remarks(
         if entry.overloaded
     ]
     ample: list[tuple[str, float, bool]] = []
+    losing = False
     for entry in manifest.scenarios:
         rows = port[port["scenario"] == entry.name]
         means = dict(zip(rows["measure"].astype(str), rows["mean"].astype(float), strict=True))
         most = float(means.get("capacity_per_day", math.nan))
         came = float(means["arrived"])
         lost = float(means["diverted"] + means["given_up"]) / came if came else 0.0
+        losing |= lost > 0.0 or without_slot(means) > 0.0
         if (slotless := without_slot(means)) > _LOST:
             sentences.append(slotless_sentence(entry.name, slotless))
         if lost > _LOST:
@@ -196,7 +199,8 @@ def remarks(
         # That all came is what a reader takes for granted.
         sentences.append("" if manifest.same_trucks else trucks_sentence(manifest))
         sentences += best_and_worst(manifest, _spoken(differences, manifest))
-    sentences.append(price_sentence(manifest, str))
+        sentences += worth_sentences(manifest, comparison, str)
+    sentences += free_sentences(manifest, str, str, lost=losing)
     return [*filter(None, sentences), *statistics_sentences(manifest)]
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from portsim.results.manifest import Manifest
 from portsim.results.tables import Schema
 from portsim.scenario.figure_notes import AT_LEAST, noted
-from portsim.scenario.measure_catalogue import label_of
+from portsim.scenario.measure_catalogue import TOTAL_COST, label_of
 from portsim.wording import amounts, later, say, sentences
 
 __all__ = [
@@ -68,7 +68,7 @@ drawn together with others, a row of a file a replication; ``attempt``: which dr
 for values that cannot stand together are drawn again; ``note``: ``refused`` where none of the draws
 could stand."""
 
-_MEASURES = ("completed_within_limit", "stay_mean_h")
+_MEASURES = ("completed_within_limit", "stay_mean_h", TOTAL_COST)
 """Measures of which there are sentences; another one of ``--best`` stands in for the first."""
 
 _Row = Mapping[Any, Any]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from portsim.arrays import Ints
 from portsim.rostering.week import Choices, Task
 from portsim.scenario.clock import DAY_S
 from portsim.scenario.model import Scenario
@@ -31,21 +32,30 @@ def duties(choices: Choices, count: Mapping[Task, int]) -> dict[tuple[str, str, 
     return {key: tuple(rows[key]) for key in ordered}
 
 
-def overlay(scenario: Scenario, choices: Choices, count: Mapping[Task, int]) -> dict[str, Any]:
+def overlay(scenario: Scenario, choices: Choices, chosen: Ints) -> dict[str, Any]:
     """What a roster says, laid over its scenario: ``calendars`` and ``resources``.
 
     A calendar is one shift on the weekdays on which equally many begin it; what goes on beyond
-    midnight is written on the day after.
+    midnight is written on the day after. With each shift stands what one of it is paid a week.
+
+    Args:
+        scenario: with shifts.
+        choices: what they let one choose.
+        chosen: int64[t + k], how often each column.
     """
     shifts = scenario.shifts
     place = (shifts.timezone if shifts else None) or scenario.timezone
     calendars: dict[str, Any] = {}
     rosters: dict[str, list[dict[str, Any]]] = {post: [] for post in choices.posts}
     by_post: dict[tuple[str, Shift], list[int]] = {}
-    for (post, _, shift), counts in duties(choices, count).items():
+    paid: dict[tuple[str, Shift], list[float]] = {}
+    pay = choices.pay(chosen)
+    for (post, people, shift), counts in duties(choices, choices.spread(chosen)).items():
         row = by_post.setdefault((post, shift), [0] * 7)
+        sums = paid.setdefault((post, shift), [0.0] * 7)
         for day, many in enumerate(counts):
             row[day] += many
+            sums[day] += many * pay.get((people, (day, shift)), 0.0)
     for (post, shift), row in by_post.items():
         left = list(row)
         while any(left):
@@ -57,7 +67,9 @@ def overlay(scenario: Scenario, choices: Choices, count: Mapping[Task, int]) -> 
                 "timezone": place,
                 "hours": spelt_week(_week(days, shift)),
             }
-            rosters[post].append({"calendar": name, "count": many})
+            each = sum(paid[post, shift][day] / row[day] for day in days)
+            wages = f"{round(each, 4):.12g} {scenario.currency}"
+            rosters[post].append({"calendar": name, "count": many, "cost_per_week": wages})
             for day in days:
                 left[day] -= many
     resources: dict[str, Any] = {}
@@ -68,7 +80,8 @@ def overlay(scenario: Scenario, choices: Choices, count: Mapping[Task, int]) -> 
             taken = [word for word in ("calendar", "roster") if getattr(old, word)]
         else:
             resources[post] = {"roster": rosters[post]}
-            taken = [word for word in ("capacity", "calendar") if getattr(old, word) is not None]
+            others = "capacity", "calendar", "cost_per_staffed_hour"
+            taken = [word for word in others if getattr(old, word) is not None]
         resources[post] |= dict.fromkeys(taken)
     return {"calendars": calendars, "resources": resources}
 

@@ -188,7 +188,7 @@ class Rostering:
     def manned(self, found: Found, name: str) -> Scenario:
         """The port with a roster."""
         assert found.chosen is not None
-        words = overlay(self.scenario, self.words, self.words.spread(found.chosen))
+        words = overlay(self.scenario, self.words, found.chosen)
         values: dict[str, Any] = {}
         if words["calendars"]:
             values["calendars"] = {**plain(self.scenario)["calendars"], **words["calendars"]}
@@ -201,12 +201,11 @@ class Rostering:
         assert found.chosen is not None
         words = self.words
         exact = len(words.tours) <= FEW_TURNS and found.proven >= found.cost - 1e-6
-        count = words.spread(found.chosen)
         hours = sum(
             tour.hours * tour.persons * many
             for tour, many in zip(words.tours, found.chosen.tolist(), strict=False)
         )
-        said = overlay(self.scenario, words, count)
+        said = overlay(self.scenario, words, found.chosen)
         return {
             "found": True,
             "cost": found.cost,

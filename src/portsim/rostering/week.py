@@ -80,6 +80,16 @@ class Choices:
                     count[task] = count.get(task, 0) + many * each
         return count
 
+    def pay(self, chosen: Ints) -> dict[tuple[str, Day], float]:
+        """What some people are paid for beginning a shift on a weekday, on the average of those
+        who do: of int64[t + k] chosen."""
+        sums: dict[tuple[str, Day], tuple[float, int]] = {}
+        for tour, many in zip(self.tours, chosen.tolist(), strict=False):
+            for day, each in tour.duty.items() if many else ():
+                paid, begun = sums.get((tour.people, day), (0.0, 0))
+                sums[tour.people, day] = paid + many * each * tour.pay[day], begun + many * each
+        return {key: paid / begun for key, (paid, begun) in sums.items()}
+
 
 def choices(scenario: Scenario) -> Choices:
     """What the shifts of a scenario let one choose.

@@ -19,7 +19,11 @@ __all__ = [
     "COUNTERFACTUAL",
     "LOG",
     "MEASURES",
+    "STAFF_COST",
+    "TIME_COST",
+    "TOTAL_COST",
     "VALUE",
+    "WAITING_COST",
     "WAITS",
     "Cause",
     "Measure",
@@ -483,6 +487,33 @@ _ALL = (
         heading=later("staff cost, {currency}/day"),
     ),
     Measure(
+        "waiting_cost_per_day",
+        "money/d",
+        later("cost of waiting"),
+        better=-1,
+        summable=True,
+        of_period=True,
+    ),
+    Measure(
+        "time_cost_per_day",
+        "money/d",
+        later("cost of the time of trucks"),
+        better=-1,
+        summable=True,
+        of_period=True,
+        heading=later("time of trucks, {currency}/day"),
+    ),
+    Measure(
+        "total_cost_per_day",
+        "money/d",
+        later("cost of staff and of the time of trucks"),
+        better=-1,
+        by_class=False,
+        of_period=True,
+        judged=True,
+        heading=later("both together, {currency}/day"),
+    ),
+    Measure(
         "available_h_per_day",
         "h/d",
         later("hours that can be worked"),
@@ -497,6 +528,9 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(_BY_NAME)
 
 VALUE = "throughput_value_per_day"
 """The value of goods; only where a class says what its goods are worth."""
+STAFF_COST, WAITING_COST = "staff_cost_per_day", "waiting_cost_per_day"
+TIME_COST, TOTAL_COST = "time_cost_per_day", "total_cost_per_day"
+"""Costs of staff and of trucks; only where prices of them are told."""
 WAITS = tuple(measure.name for measure in _ALL if measure.by_cause)
 """Measures that are given by cause only: what was missing, and what that goes back to."""
 

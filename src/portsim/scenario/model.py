@@ -32,6 +32,7 @@ from portsim.scenario.shifts import Shifts
 from portsim.scenario.slots import Slots
 from portsim.scenario.stages import Stage
 from portsim.scenario.study import Questions
+from portsim.scenario.time_value import HourAtThePort
 from portsim.scenario.traffic import Traffic, TruckClass
 from portsim.scenario.units import Duration
 from portsim.scenario.validation_messages import ValueFault
@@ -222,6 +223,9 @@ class Scenario(Part):
     """Which trucks come."""
     inside: Annotated[Inside | None, BeforeValidator(_inside)] = None
     """Which trucks are inside when the period begins; nobody, if left out."""
+    value_of_time: dict[Name, HourAtThePort] = Field(default_factory=dict)
+    """What an hour at the port costs a truck, by class; under `all` that of the classes that are
+    not named. No truck fares otherwise for it."""
     observed: Listed[Observed] = ()
     """Published figures to hold beside the results; no result depends on them."""
     shifts: Shifts | None = None
@@ -247,6 +251,11 @@ class Scenario(Part):
         return any(stage.instead_of for stage in self.stages.values()) or any(
             step.others for cls in self.traffic.classes.values() for step in cls.route
         )
+
+    def hour_of(self, cls: str) -> float | None:
+        """What an hour at the port costs a truck of a class, in `currency`; None if not said."""
+        told = self.value_of_time.get(cls, self.value_of_time.get("all"))
+        return None if told is None else told.an_hour
 
     def channels_of(self, cls: TruckClass) -> dict[str, float]:
         """Shares of a class's trucks by channel, in the order of the file; empty without any."""

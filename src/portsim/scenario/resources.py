@@ -27,6 +27,9 @@ class Shift(Part):
     """When this shift works."""
     count: Count
     """How many work in it."""
+    cost_per_week: Money | None = None
+    """What one of them is paid a week, for want of a `cost_per_staffed_hour`: with breaks, nights,
+    weekends and overtime."""
 
 
 class Breakdowns(Part):
@@ -174,6 +177,8 @@ class Resource(Part):
     """servers: the largest load that can use one."""
     cost_per_staffed_hour: Money | None = None
     """servers: what an hour of one server costs."""
+    cost_per_overtime_hour: Money | None = None
+    """servers: what an hour costs that one works on after the hours end; nothing, if left out."""
     level: Count | None = None
     """budget: level after a refill; store: level at the start of the run."""
     levels: Listed[Level] = ()
@@ -187,7 +192,7 @@ class Resource(Part):
         belongs = {
             "servers": {
                 "capacity", "calendar", "roster", "breakdowns", "handover", "opens", "fits",
-                "cost_per_staffed_hour",
+                "cost_per_staffed_hour", "cost_per_overtime_hour",
             },
             "budget": {"level", "levels", "refill"},
             "store": {"level"},
@@ -218,6 +223,18 @@ class Resource(Part):
                 code="capacity",
                 at=("calendar",),
             )
+        weekly = [shift.cost_per_week is not None for shift in self.roster]
+        if any(weekly) and (self.cost_per_staffed_hour is not None or not all(weekly)):
+            by_hour = self.cost_per_staffed_hour is not None
+            raise ValueFault(
+                found="both a cost_per_week and a cost_per_staffed_hour"
+                if by_hour
+                else "a cost_per_week of some shifts and not of others",
+                expected="one way to pay all of its shifts",
+                hint="write cost_per_week for every shift, or cost_per_staffed_hour and none",
+                code="wages",
+                at=("cost_per_staffed_hour",) if by_hour else ("roster", weekly.index(False)),
+            )
         if self.kind != "servers" and self.level is None:
             article = "after each refill" if self.kind == "budget" else "at the start"
             hint = f"write level: 10, what there is {article}"
@@ -241,6 +258,26 @@ class Resource(Part):
         if self.kind != "servers":
             return max([self.level or 0, *(part.level for part in self.levels)])
         return self.capacity if self.capacity is not None else sum(s.count for s in self.roster)
+
+    @property
+    def priced(self) -> bool:
+        """Whether what its servers are paid is said."""
+        weekly = any(shift.cost_per_week is not None for shift in self.roster)
+        return weekly or self.cost_per_staffed_hour is not None
+
+    def cost_a_day(self, hours: float, overtime: float = 0.0) -> float:
+        """What its servers are paid a day; 0 without a price.
+
+        Args:
+            hours: staffed hours a day of all of them; NaN is NaN, where an hour has a price.
+            overtime: hours a day worked on after the hours end.
+        """
+        cost = sum(shift.count * (shift.cost_per_week or 0.0) / 7 for shift in self.roster)
+        if self.cost_per_staffed_hour is not None:
+            cost += hours * self.cost_per_staffed_hour
+        if self.cost_per_overtime_hour is not None:
+            cost += overtime * self.cost_per_overtime_hour
+        return float(cost)
 
     def level_on(self, date: dt.date) -> int:
         """What a refill on a local date sets a budget to."""

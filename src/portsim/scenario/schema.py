@@ -34,6 +34,7 @@ _SHORT: Mapping[str, tuple[Schema, ...]] = MappingProxyType(
         "SlotWish": ({"type": "string"},),
         "Daylight": ({"type": "boolean"},),
         "Refill": (_TIME_OF_DAY, {"type": "array", "items": _TIME_OF_DAY}),
+        "TimeValue": ({"type": "string", "examples": ["60 CNY"]},),
         "WorkTime": ({"$ref": "#/$defs/DistributionOfDuration"},),
         "Patience": ({"$ref": "#/$defs/DistributionOfDuration"},),
         "Tolerance": ({"$ref": "#/$defs/DistributionOfNumber"},),

@@ -84,6 +84,8 @@ class Tour:
         moves: so many lines up each of them works the week after.
         hours: paid hours a week of one of them, on the average.
         cost: of all of them a week.
+        pay: of each shift that some of them begin what one is paid for it, overtime shared out by
+            paid hours.
     """
 
     people: str
@@ -93,6 +95,7 @@ class Tour:
     moves: int
     hours: float
     cost: float
+    pay: Mapping[Day, float]
 
     @cached_property
     def duty(self) -> Mapping[Day, int]:
@@ -115,16 +118,14 @@ def tours_of(name: str, people: People) -> list[Tour]:
     for text in people.patterns:
         for lines, moves in _turns(people, Pattern.of(text)):
             duty, persons = _count(lines), len(lines)
-            seconds = sum(
-                count * sum(end - start for start, end in shift.paid)
-                for (_, shift), count in duty.items()
-            )
-            hours = seconds / _HOUR_S / persons
+            hours = sum(count * pay.hours(shift) for (_, shift), count in duty.items()) / persons
             cost = sum(pay.of(*day) * count for day, count in duty.items())
             cost += persons * pay.overtime(hours)
             key = persons, frozenset(duty.items())
             if key not in best or cost < best[key].cost:
-                best[key] = Tour(name, persons, text, lines, moves, hours, cost)
+                extra = pay.overtime(hours) / hours if hours else 0.0
+                each = {day: pay.of(*day) + extra * pay.hours(day[1]) for day in duty}
+                best[key] = Tour(name, persons, text, lines, moves, hours, cost, each)
     return list(best.values())
 
 
@@ -227,6 +228,11 @@ class _Pay:
                 paid += float(self._minute[minutes % WEEK_MIN].sum())
             self._known[day, shift] = paid / 60 * self._people.wage
         return self._known[day, shift]
+
+    @staticmethod
+    def hours(shift: Shift) -> float:
+        """Paid hours of a shift."""
+        return sum(end - start for start, end in shift.paid) / _HOUR_S
 
     def overtime(self, hours: float) -> float:
         """What the hours of one person beyond those of a week cost more than others."""

@@ -27,6 +27,7 @@ from portsim.studies.require import (
     parse_minimise,
     parse_require,
     spending,
+    spent_on,
     unpriced,
 )
 from portsim.studies.requirement import Objective, Require, Requirement, several_required
@@ -115,7 +116,7 @@ class Problem:
     def measures(self) -> frozenset[str]:
         """Names of the measures that are needed of each run."""
         goals = [*self.required, *filter(None, [self.minimise])]
-        return frozenset([STAFFED, *(goal.measure for goal in goals)])
+        return frozenset([*spent_on([self.port.base]), *(goal.measure for goal in goals)])
 
     @property
     def ordered(self) -> list[bool]:

@@ -5,7 +5,7 @@ Nothing is run here; a finished sweep enters, a table of its points comes out.
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,7 @@ from portsim.reading.text import nearest, short
 from portsim.results.sweep import COST, FRONTIER, STAFFED, circumstances, keys
 from portsim.scenario.figure_notes import AT_LEAST, noted
 from portsim.scenario.measure_catalogue import MEASURES, Named, measure_of, named
+from portsim.scenario.model import Scenario
 from portsim.statistics.intervals import moments, t_factor
 from portsim.statistics.shares import share_limits
 from portsim.studies.points import Grid, Point
@@ -29,9 +30,11 @@ __all__ = [
     "parse_require",
     "rank",
     "spending",
+    "spent_on",
     "unpriced",
 ]
 
+OVERTIME = "overtime_h_per_day"
 _WORDS = re.compile(r"(?P<of>[^<>]+)(?P<sign>>=|<=)\s*(?P<value>[^\s%]+)\s*(?P<pc>%?)\s*")
 
 
@@ -228,14 +231,21 @@ def rank(replications: pd.DataFrame, points: Grid, required: Sequence[Requiremen
 def unpriced(points: Grid) -> list[str] | None:
     """Names of servers without a cost per staffed hour; None if no server has one."""
     servers = {
-        name: resource.cost_per_staffed_hour
+        name: resource.priced
         for point in points.points
         for name, resource in point.scenario.resources.items()
         if resource.kind == "servers"
     }
-    if all(cost is None for cost in servers.values()):
+    if not any(servers.values()):
         return None
-    return [name for name, cost in servers.items() if cost is None]
+    return [name for name, priced in servers.items() if not priced]
+
+
+def spent_on(scenarios: Iterable[Scenario]) -> tuple[str, ...]:
+    """Measures of a run from which `spending` is worked out."""
+    resources = (resource for port in scenarios for resource in port.resources.values())
+    paid = any(resource.cost_per_overtime_hour is not None for resource in resources)
+    return (STAFFED, OVERTIME) if paid else (STAFFED,)
 
 
 def _ranked(
@@ -263,12 +273,13 @@ def _ranked(
 
 def spending(rows: pd.DataFrame, point: Point, costly: bool) -> dict[str, float]:
     """Staffed hours and cost a day of a point, given its figures; NaN if nothing has a cost."""
-    staffed = rows[
-        rows["measure"].eq(STAFFED) & rows["truck_class"].eq("all") & rows["place"].ne("")
-    ]
-    hours = staffed.groupby("place", observed=True)["value"].mean().to_dict()
+    placed = rows[rows["truck_class"].eq("all") & rows["place"].ne("")]
+    hours, overtime = (
+        placed[placed["measure"].eq(name)].groupby("place", observed=True)["value"].mean().to_dict()
+        for name in (STAFFED, OVERTIME)
+    )
     cost = sum(
-        hours.get(name, 0.0) * (resource.cost_per_staffed_hour or 0.0)
+        resource.cost_a_day(hours.get(name, 0.0), overtime.get(name, 0.0))
         for name, resource in point.scenario.resources.items()
     )
     return {COST: cost if costly else math.nan, STAFFED: sum(hours.values())}

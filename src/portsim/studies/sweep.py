@@ -26,7 +26,6 @@ from portsim.results import Record, digest
 from portsim.results.sweep import (
     DRAWN_INPUTS,
     REPLICATIONS,
-    STAFFED,
     TABLE,
     UNCERTAINTY,
     columns,
@@ -35,7 +34,7 @@ from portsim.results.sweep import (
 from portsim.scenario import measure_catalogue
 from portsim.scenario.model import Scenario
 from portsim.studies.points import Grid, grid
-from portsim.studies.require import parse_require, rank
+from portsim.studies.require import parse_require, rank, spent_on
 from portsim.studies.requirement import Require, Requirement, several_required
 from portsim.studies.varied import several
 
@@ -155,9 +154,10 @@ def ask(
     study = points.policies[0].study
     promises = several_required(require) or study.require
     required = tuple(parse_require(promise, points) for promise in promises)
-    needed = [*(promise.measure for promise in required), STAFFED] if required else []
-    names = _known([*(measures or study.measures or MEASURES), *needed])
     every = [point.scenario for point in points.points]
+    needed = [*(promise.measure for promise in required), *spent_on(every)] if required else []
+    usual = [*MEASURES, *_money(every)]
+    names = _known([*(measures or study.measures or usual), *needed])
     wanted = drawn_inputs(uncertain=uncertain, marks=marks, only=only, but=but)
     ignorance = None if wanted is None else Ignorance(every, wanted)
     repeated, root, print_ = check_and_fingerprint(every, None, replications, seed)
@@ -244,6 +244,18 @@ def sweep(
             on_progress=on_progress,
             say=say,
         )
+    )
+
+
+def _money(scenarios: Sequence[Scenario]) -> tuple[str, ...]:
+    """Measures of money that some of the scenarios have prices for."""
+    paid = any(words.priced for port in scenarios for words in port.resources.values())
+    timed = any(port.value_of_time for port in scenarios)
+    named = measure_catalogue
+    return (
+        *((named.STAFF_COST,) if paid else ()),
+        *((named.TIME_COST,) if timed else ()),
+        *((named.TOTAL_COST,) if paid and timed else ()),
     )
 
 
