@@ -101,7 +101,7 @@ def test_no_staff_can_keep_what_the_hours_do_not_allow(run):
         file.write(night)
     code, out, _ = run("roster", "night.yaml", "--shifts", "shifts.yaml", "--require",
                        "completed_within_limit>=0.95", "--out", "found")  # fmt: skip
-    assert code == 0
+    assert code == 3
     assert "No staff can: 6" in out
     assert "is the ceiling of these hours" in out
 
@@ -111,7 +111,7 @@ def test_where_people_are_too_few_that_is_the_reason(run):
         file.write(SHIFTS.replace("most: 8", "most: 1"))
     code, out, _ = run("roster", "gate.yaml", "--shifts", "few.yaml", "--require",
                        "completed_within_limit>=0.95", "--out", "found")  # fmt: skip
-    assert code == 0
+    assert code == 3
     assert "With all the people and places that there are" in out
 
 
@@ -121,6 +121,14 @@ def test_where_people_are_too_few_that_is_the_reason(run):
         (("gate.yaml", "--require", "completed_within_limit>=0.9"), "no `shifts`"),
         (("gate.yaml", "--shifts", "shifts.yaml"), "nothing is required"),
         (("gate.yaml", "--shifts", "shifts.yaml", "--require", "stay<=1"), "no measure stay"),
+        (
+            ("gate.yaml", "--shifts", "shifts.yaml", "--require", "completed_within_limit<=0.9"),
+            "of completed_within_limit more is better",
+        ),
+        (
+            ("gate.yaml", "--shifts", "shifts.yaml", "--require", "staffed_h_per_day<=90 h"),
+            "the roster is the cheapest that keeps the other promises",
+        ),
         (("gate.yaml", "--shifts", "no.yaml", "--require", "stay_mean_h<=1"), "no such file"),
     ],
 )

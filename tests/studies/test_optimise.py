@@ -245,7 +245,7 @@ def test_the_screen_says_who_wins_and_that_all_points_were_tried(command):
 def test_the_screen_says_so_when_no_point_keeps_the_promise(command, yard):
     impossible = ("optimise", "yard.yaml", "--vary", f"{SCALES}=1..2")
     ended = command(*impossible, "--require", "stay_mean_h[export]<=0.1")
-    assert ended.code == 0, ended.err
+    assert ended.code == 3, ended.err
     out = " ".join(ended.out.split())
     assert "No winner: none of the 2 points tried surely keeps stay_mean_h[export]<=0.1." in out
     assert "The nearest is scales.capacity 2: 1,560 CNY a day" in out

@@ -7,7 +7,8 @@ import pytest
 
 from portsim.errors import InputError
 from portsim.studies.points import grid
-from portsim.studies.require import parse_minimise, parse_require, rank, unpriced
+from portsim.studies.promises import parse_minimise, parse_require
+from portsim.studies.require import rank, unpriced
 from portsim.studies.requirement import Objective, Requirement
 
 P95 = Requirement("stay_p95_h", at_most=10.0)
@@ -165,6 +166,11 @@ def test_limits_of_a_share_stay_between_0_and_1_and_one_run_meets_nothing(yard):
         (" completed_within_limit >= 95 % ", "completed_within_limit>=0.95"),
         ("completed_within_limit>=0.7%", "completed_within_limit>=0.007"),
         ("stay_p95_h[export]<=24", "stay_p95_h[export]<=24"),
+        ("stay_p95_h[export]<=24 h", "stay_p95_h[export]<=24"),
+        ("stay_p95_h<=1d", "stay_p95_h<=24"),
+        ("stay_mean_h <= 90 min", "stay_mean_h<=1.5"),
+        ("throughput_per_day>=90 a day", "throughput_per_day>=90"),
+        ("overtime_h_per_day[clerks]<=2 h/d", "overtime_h_per_day[clerks]<=2"),
         ("stay_p95_h[all]<=24", "stay_p95_h<=24"),
         ("queue_max[weigh, lorries]<=7", "queue_max[lorries, weigh]<=7"),
         ("utilisation[clerks]<=0.85", "utilisation[clerks]<=0.85"),
@@ -192,7 +198,12 @@ def test_requirements_are_read_as_written(yard, text, said):
         ("capacity_per_day>=300", "a sweep has no measure capacity_per_day"),
         ("wait_for_mean_h<=3", "a sweep has no measure wait_for_mean_h"),
         ("stay_p95_h[export<=24", "write a measure, >= or <=, and a number"),
-        ("stay_p95_h<=1d", "1d is no number"),
+        ("stay_p95_h<=1 dy", "stay_p95_h is in h; found 1 dy"),
+        ("completed_within_limit>=0,95", "0,95 is no number\n    hint: write 0.95, with a point"),
+        ("inside_mean<=40 h", "inside_mean is a plain number; found 40 h"),
+        ("throughput_per_day>=90 t", "throughput_per_day is in 1/d; found 90 t"),
+        ("staff_cost_per_day<=9000", "no server has a cost_per_staffed_hour"),
+        ("time_cost_per_day[export]<=9000 CNY", "no value_of_time is said of export"),
         ("stay_p95_h<=nan", "nan is no number"),
         ("stay_p95_h<=24%", "is no share; write it without %"),
         ("stay_p95_h[exprot]<=24", "did you mean export"),
@@ -208,6 +219,18 @@ def test_requirements_are_read_as_written(yard, text, said):
 def test_requirements_that_nothing_can_meet_are_refused_before_anything_runs(yard, text, said):
     with pytest.raises(InputError, match=said):
         parse_require(text, scales(yard))
+
+
+def test_amounts_of_money_are_in_the_currency_of_the_port(yard):
+    points = scales(priced(yard, scales=100))
+    for text in ("100", "100 CNY", "100 CNY a day", "100 yuan/d"):
+        assert (
+            str(parse_require(f"staff_cost_per_day<={text}", points)) == "staff_cost_per_day<=100"
+        )
+    with pytest.raises(InputError, match=r"staff_cost_per_day is in CNY/d; found 100 EUR"):
+        parse_require("staff_cost_per_day<=100 EUR", points)
+    with pytest.raises(InputError, match=r"clerks has no cost_per_staffed_hour; .* scales"):
+        parse_require("staff_cost_per_day[clerks]<=100", points)
 
 
 @pytest.mark.parametrize(

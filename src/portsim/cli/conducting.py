@@ -39,7 +39,7 @@ def conduct(
     announce: Callable[[], None] = lambda: None,
     *,
     dispensable: bool = False,
-) -> None:
+) -> "Study":
     """Do the runs of a study with progress on stderr, write its folder, print what came of it.
 
     Args:
@@ -72,6 +72,7 @@ def conduct(
         click.echo(f"error: {failure} failed; the tables do without it", err=True)
     if failures:
         raise click.exceptions.Exit(FAILED)
+    return study
 
 
 def _carried_out(

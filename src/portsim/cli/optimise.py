@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from portsim.cli.conducting import conduct
-from portsim.cli.options import REPLICATIONS, of_many_runs
+from portsim.cli.options import REPLICATIONS, UNKEPT, of_many_runs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,7 +86,8 @@ def optimise(
 
     Few points are tried in whole; of many a search tries the promising ones (Optuna, to be
     installed with: pip install 'portsim[optimise]'). The best are run again with fresh
-    replications, as those of the search picked the lucky ones.
+    replications, as those of the search picked the lucky ones. Exit code 3 if none stands this
+    proof.
     """
     from portsim.studies.optimise import ask  # noqa: PLC0415
     from portsim.studies.points import all_varied  # noqa: PLC0415
@@ -117,7 +118,9 @@ def optimise(
         )
 
     out = out or Path("results") / f"{problem.name}-optimise"
-    conduct(design, out, force, options, partial(_show, problem), announce, dispensable=True)
+    done = conduct(design, out, force, options, partial(_show, problem), announce, dispensable=True)
+    if done.manifest.study["winner"] is None:
+        raise click.exceptions.Exit(UNKEPT)
 
 
 def _show(problem: "Problem", done: "Study", folder: Path, written: list[Path]) -> None:

@@ -32,13 +32,15 @@ __all__ = [
     "SELECT",
     "TIMEZONE",
     "UNCERTAIN",
+    "UNKEPT",
     "of_a_log",
     "of_a_study",
     "of_draws",
     "of_many_runs",
 ]
 
-DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+DONE, FAILED, BAD_INPUT, UNKEPT, INTERRUPTED = 0, 1, 2, 3, 130
+"""Of `UNKEPT` a search came to its end, and what it found does not keep the promise."""
 
 _ENGINES = click.Choice(["compiled", "simpy"])
 REPLICATIONS = click.option(

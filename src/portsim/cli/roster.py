@@ -1,13 +1,12 @@
 """The verb `roster`: who should work when, so that a promise is kept for the least money."""
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from portsim.cli.conducting import conduct
-from portsim.cli.options import FORCE, JOBS, OUT, REPLICATIONS, SEED
+from portsim.cli.options import FORCE, JOBS, OUT, REPLICATIONS, SEED, UNKEPT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,7 +68,8 @@ def roster(
 
     Below `shifts` the scenario says who may work when and what it costs. The answer is a table for
     each post, on the terminal, on a page, in a workbook to print and as an overlay that portsim run
-    takes, with people's weeks, the cost, and the bound: no roster of these shifts costs less.
+    takes, with people's weeks, the cost, and the bound: no roster of these shifts costs less. Exit
+    code 3 if no roster keeps the promise, or fresh replications do not prove it.
     """
     from portsim.rostering.study import ask  # noqa: PLC0415
 
@@ -93,7 +93,9 @@ def roster(
 
     out = out or Path("results") / f"{design.scenario.name}-roster"
     options: dict[str, Any] = {"jobs": jobs, "cluster": None, "engine": "compiled"}
-    conduct(design, out, force, options, partial(_show), announce, dispensable=True)
+    done = conduct(design, out, force, options, _show, announce, dispensable=True)
+    if not (done.manifest.study["found"] and done.record.tables["promise"]["met"].eq("yes").all()):
+        raise click.exceptions.Exit(UNKEPT)
 
 
 def _show(done: "Study", folder: Path, written: list[Path]) -> None:

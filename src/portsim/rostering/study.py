@@ -30,11 +30,12 @@ from portsim.rostering.people import people_rows
 from portsim.rostering.search import Found, Search, SearchLimits
 from portsim.rostering.trials import Trials
 from portsim.rostering.week import Choices, choices
-from portsim.scenario.measure_catalogue import measure_of
+from portsim.scenario.measure_catalogue import STAFF_COST, TOTAL_COST, measure_of
 from portsim.scenario.plain import plain
 from portsim.statistics.intervals import t_factor
 from portsim.studies.points import Grid, Point
-from portsim.studies.require import evaluate, parse_require
+from portsim.studies.promises import parse_require
+from portsim.studies.require import evaluate
 from portsim.studies.requirement import Require, Requirement, several_required
 
 __all__ = ["FEW_TURNS", "KIND", "Rostering", "ask"]
@@ -317,6 +318,8 @@ def ask(
         parse_require(promise, points)
         for promise in several_required(required) or scenario.study.require
     )
+    for promise in promises:
+        _refuse_of_roster(promise)
     if not promises:
         raise InputError(
             "nothing is required: a roster of nobody would be the cheapest\n    hint: --require "
@@ -330,3 +333,19 @@ def ask(
         )
     root = scenario.seed if seed is None else seed
     return Rostering(scenario, words, promises, repeated, proven, root, seconds)
+
+
+def _refuse_of_roster(promise: Requirement) -> None:
+    """Refuse what more people on duty do not help to keep."""
+    known = measure_of(promise.measure)
+    if promise.measure in (STAFF_COST, TOTAL_COST, "staffed_h_per_day"):
+        raise InputError(
+            f"--require {promise}: the roster is the cheapest that keeps the other promises\n    "
+            "hint: leave it out; a roster that costs more than there is money for is too dear"
+        )
+    if known.better and known.better != promise.sign:
+        good, sign = ("more", ">=") if known.better > 0 else ("less", "<=")
+        raise InputError(
+            f"--require {promise}: of {promise.measure} {good} is better\n    "
+            f"hint: write {promise.of}{sign}{promise.value:g}"
+        )

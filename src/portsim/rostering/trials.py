@@ -17,6 +17,7 @@ from portsim.calendars import Intervals, local_seconds, to_utc, union, zone
 from portsim.demand import calendar_intervals, draw
 from portsim.engines import check_stuck, engine
 from portsim.engines.log import Log
+from portsim.experiment.costs import money_rows, needed
 from portsim.measures import Measurement, Wanted, figures, tally
 from portsim.measures.trial import Trial
 from portsim.measures.visit_kinds import Kinds
@@ -96,7 +97,8 @@ class Trials:
         shifts = scenario.shifts
         self._zone = zone((shifts.timezone if shifts else None) or scenario.timezone)
         self._seconds, self._cell = self._laid(edges)
-        self._wanted = Wanted(frozenset(promise.measure for promise in promises))
+        names = frozenset(promise.measure for promise in promises)
+        self._wanted, self._money = Wanted(names | needed(names)), bool(needed(names))
         self._simple = all(
             (promise.measure, promise.truck_class) == ("completed_within_limit", "all")
             for promise in promises
@@ -203,10 +205,10 @@ class Trials:
             judged = float(context.pieces[trial.judged].sum())
             kept = float(context.pieces[trial.kept].sum())
             return [kept / judged if judged else 0.0] * len(self.promises)
-        measured = {
-            (row[0], row[1], row[2]): row[3]
-            for row in figures(Measurement(plan, log), self._wanted)
-        }
+        rows = figures(Measurement(plan, log), self._wanted)
+        if self._money:
+            rows += money_rows(self.scenario, rows)
+        measured = {(row[0], row[1], row[2]): row[3] for row in rows}
         values = []
         for promise in self.promises:
             value = measured.get((promise.truck_class, promise.place, promise.measure), np.nan)

@@ -19,6 +19,7 @@ from portsim.scenario.validation_messages import ValueFault
 from portsim.scenario.value_text import pen, spelt_number, spelt_quantity
 
 __all__ = [
+    "SECONDS",
     "Angle",
     "Duration",
     "Length",

@@ -21,11 +21,10 @@ from portsim.scenario.measure_catalogue import measure_of
 from portsim.scenario.model import Scenario
 from portsim.studies.next_points import PointIndex
 from portsim.studies.points import Grid, Point, all_placed, place
+from portsim.studies.promises import parse_minimise, parse_require
 from portsim.studies.require import (
     estimate,
     evaluate,
-    parse_minimise,
-    parse_require,
     spending,
     spent_on,
     unpriced,

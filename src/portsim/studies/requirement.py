@@ -1,7 +1,7 @@
 """Goals of a sweep and a search as objects: what must be kept, and what is to be small.
 
 They say in Python what ``--require`` and ``--minimise`` say in words; what the words mean, and
-whether there is such a class or place, is read in one place, `portsim.studies.require`.
+whether there is such a class or place, is read in one place, `portsim.studies.promises`.
 """
 
 import math

@@ -34,7 +34,8 @@ from portsim.results.sweep import (
 from portsim.scenario import measure_catalogue
 from portsim.scenario.model import Scenario
 from portsim.studies.points import Grid, grid
-from portsim.studies.require import parse_require, rank, spent_on
+from portsim.studies.promises import parse_require
+from portsim.studies.require import rank, spent_on
 from portsim.studies.requirement import Require, Requirement, several_required
 from portsim.studies.varied import several
 
