@@ -1,6 +1,9 @@
 # Two commands matter: `make demo` and `make test`. Both set up their own .venv once.
 PYTHON ?= python3
 BIN := .venv/bin
+# What is installed is compiled when it is first used, not all of it at once: half the time.
+INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile
+unexport PYTHONDONTWRITEBYTECODE
 WASM_LD := .venv-wasm/bin/python -m ziglang wasm-ld
 POLICIES := $(addprefix scenarios/bakhtu/hours-,5x8.yaml 7x8.yaml 7x8-after-clock-change.yaml \
 	2026.yaml 7x12-yard-only.yaml 7x12.yaml 7x24.yaml)
@@ -102,7 +105,7 @@ docs: .venv/installed-docs
 # Does broken code break the tests? A sample of changes to engines, calendars and measures; about an
 # hour. Writes docs/proof/mutation.md.
 mutation: .venv/installed-dev
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,proof]'
+	$(BIN)/python $(INSTALL) --editable '.[dev,proof]'
 	nice -n 10 $(BIN)/python proof/mutation.py
 
 # The schema that editors read beside the scenarios.
@@ -123,15 +126,15 @@ reference: .venv/installed
 # Set up again only when what is to be installed has changed.
 .venv/installed: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python $(INSTALL) --editable .
 	touch $@
 
 .venv/installed-dev: .venv/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python $(INSTALL) --editable '.[dev]'
 	touch $@
 
 .venv/installed-docs: .venv/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
+	$(BIN)/python $(INSTALL) --editable '.[docs]'
 	touch $@
 
 # Does process-mining software read an exported log? It lives in an environment of its own, which
@@ -143,26 +146,26 @@ mining: .venv-mining/installed
 
 .venv-mining/installed: tests/results/mining.txt pyproject.toml
 	test -x .venv-mining/bin/python || $(PYTHON) -m venv .venv-mining
-	.venv-mining/bin/python -m pip install --quiet --disable-pip-version-check --editable . \
+	.venv-mining/bin/python $(INSTALL) --editable . \
 		-r tests/results/mining.txt
 	touch $@
 
 # What builds the package and fetches interpreters is no part of what works on it.
 .venv-tools/installed: Makefile
 	test -x .venv-tools/bin/python || $(PYTHON) -m venv .venv-tools
-	.venv-tools/bin/python -m pip install --quiet --disable-pip-version-check build uv
+	.venv-tools/bin/python $(INSTALL) build uv
 	touch $@
 
 # The linker is 400 MB large, and nobody else needs it.
 .venv-wasm/installed: Makefile
 	test -x .venv-wasm/bin/python || $(PYTHON) -m venv .venv-wasm
-	.venv-wasm/bin/python -m pip install --quiet --disable-pip-version-check ziglang==0.17.1
+	.venv-wasm/bin/python $(INSTALL) ziglang==0.17.1
 	touch $@
 
 # The peers live in an environment of their own: nobody needs them to work on portsim.
 .venv-bench/installed: benchmarks/requirements.txt pyproject.toml
 	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
-	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --editable . \
+	.venv-bench/bin/python $(INSTALL) --editable . \
 		-r benchmarks/requirements.txt
 	touch $@
 

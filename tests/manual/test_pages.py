@@ -8,6 +8,7 @@ import pytest
 
 from manual.pages import Said, follow
 from portsim.figures import style
+from portsim.report import drawings
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
@@ -23,8 +24,10 @@ def test_a_page_shows_what_happens(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    # A page names the images, and nobody looks at them; the drawings are drawn.
+    # A page names the pictures, and nobody looks at them: they are drawn, and not written out.
     monkeypatch.setattr(style, "image_of", lambda *_: b"")
+    for room in (style, drawings):
+        monkeypatch.setattr(room, "drawing_of", lambda *_: b"<svg></svg>")
     steps = list(follow(page))
     assert steps
     for said in steps:
