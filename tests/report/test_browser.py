@@ -94,6 +94,10 @@ POINT_AT = """(hours) => {
 }"""
 
 
+CUT = """(all) => all.filter((part) => part.scrollWidth > part.clientWidth + 1)
+  .map((part) => part.getAttribute("aria-label"))"""
+
+
 @pytest.fixture(scope="module")
 def report_in(two: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """A function that writes the report in a language, once."""
@@ -134,6 +138,9 @@ def test_it_reads_well_in_every_language_at_every_width(
         page.set_viewport_size({"width": width, "height": 800})
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"scrolls sideways at {width}"
+        if width == max(SIZES):
+            # On a desk no table or picture is partly out of sight.
+            assert page.eval_on_selector_all(".scroll", CUT) == []
     assert page.evaluate(OUTSIDE) == []
     assert page.evaluate(OVERLAPS) == []
     missing = page.evaluate(MISSING, ["--read", "--drawn"])
