@@ -59,10 +59,20 @@ def report(
 
     # One picture is drawn by whoever asks for it.
     with Painters() if brief else Painters.beside() as painters:
-        from portsim.report import write_brief, write_report, write_slides  # noqa: PLC0415
+        from portsim.report import (  # noqa: PLC0415
+            write_brief,
+            write_report,
+            write_slides,
+            write_study_page,
+        )
         from portsim.report.against import held_against  # noqa: PLC0415
+        from portsim.report.studied import STUDIES  # noqa: PLC0415
         from portsim.results import read_record  # noqa: PLC0415
 
+        record = read_record(folder)
+        if record.manifest.kind in STUDIES and not brief and form == "html" and baseline is None:
+            click.echo(write_study_page(record, folder, lang, out))
+            return
         record = read_record(folder, "")
         if baseline is not None:
             record = held_against(record, baseline)

@@ -135,10 +135,10 @@ def _of_study(draw: Callable[[Study], Sheet | None], record: Record) -> Sheet | 
 
 def _of_a_sweep(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
     study = Varied(record)
+    yield "until_it_breaks", partial(until_it_breaks.draw, study)
     for measure in study.measures:
         yield f"sweep_{measure}", partial(sweeps.draw_curves, study, measure)
         yield f"sweep_{measure}_map", partial(sweeps.draw_map, study, measure)
-    yield "until_it_breaks", partial(until_it_breaks.draw, study)
     ranked = record.tables.get("frontier")
     if ranked is not None:
         paths = [dimension.path for dimension in study.dimensions]

@@ -19,7 +19,14 @@ from portsim.wording import amounts, later, say, sentences
 _NAME = 2.9
 _VALUES = 1.25
 _ROW = 0.36
-_TURNS = {"low": later("turns at its low end"), "high": later("turns at its high end")}
+_TURNS = {
+    ("low", "other sign"): later("reverses at its low end"),
+    ("high", "other sign"): later("reverses at its high end"),
+    ("low", "unclear"): later("no longer clear at its low end"),
+    ("high", "unclear"): later("no longer clear at its high end"),
+    ("low", "clear"): later("becomes clear at its low end"),
+    ("high", "clear"): later("becomes clear at its high end"),
+}
 _REFUSED = {"low": later("its low end was refused"), "high": later("its high end was refused")}
 _ASSUMED = later("assumed")
 _MEANINGS = {
@@ -102,7 +109,7 @@ def _label(row: dict[Any, Any]) -> str:
         marks.append(say("{count} places", count=row["places"]))
     # A line may break behind a point, as it may behind a hyphen.
     broken = text_layout.wrap(f"{name} ({say(', ').join(marks)})", _NAME - 0.12, style.SMALL)
-    turns = [say(text) for end, text in _TURNS.items() if row[f"turns_{end}"]]
+    turns = [say(text) for (end, turn), text in _TURNS.items() if row[f"turns_{end}"] == turn]
     refused = [say(text) for end, text in _REFUSED.items() if math.isnan(row[f"at_{end}"])]
     return "\n".join([broken, *turns, *refused])
 
@@ -112,10 +119,8 @@ def _points(row: dict[Any, Any]) -> list[float]:
 
 
 def _reaches_zero(shown: list[dict[Any, Any]]) -> bool:
-    """Whether no difference is near enough to be shown."""
-    points = [value for row in shown for value in _points(row)]
-    beyond = max(min(points), -max(points), 0.0)
-    return bool(shown[0]["baseline"]) and beyond <= 0.5 * (max(points) - min(points))
+    """Whether what is shown is a difference: then none at all is on its axis."""
+    return bool(shown[0]["baseline"])
 
 
 def _height(label: str) -> float:

@@ -4,6 +4,7 @@
     page(record, language="zh")               the text of the page, in Chinese
     write_brief(record, folder)               one sheet of A4, for somebody who decides
     write_slides(record, folder)              the same as slides, for a talk
+    write_study_page(record, folder)          of a sweep, a sensitivity study, a search, a warm-up
     write_check_pages(record, folder)         the same of a scenario held against a gate log
     write_forecast_pages(record, folder)      and of a forecast
     write_roster_pages(record, folder)        and of a roster
@@ -19,6 +20,7 @@ from portsim.report.forecast import forecast_page, write_forecast_pages
 from portsim.report.page import page, write_report
 from portsim.report.roster import roster_page, write_roster_pages
 from portsim.report.slides import write_slides
+from portsim.report.studied import study_page, write_study_page
 
 __all__ = [
     "brief",
@@ -26,10 +28,12 @@ __all__ = [
     "forecast_page",
     "page",
     "roster_page",
+    "study_page",
     "write_brief",
     "write_check_pages",
     "write_forecast_pages",
     "write_report",
     "write_roster_pages",
     "write_slides",
+    "write_study_page",
 ]

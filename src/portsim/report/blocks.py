@@ -5,7 +5,7 @@ from typing import Self
 
 from markupsafe import Markup
 
-__all__ = ["Cell", "Drawing", "Drawn", "Section", "Table"]
+__all__ = ["Cell", "Drawing", "Drawn", "Section", "Table", "Tile"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +94,12 @@ class Section:
     tables: tuple[Table, ...] = ()
     drawings: tuple[Drawing, ...] = ()
     folded: tuple[Table, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One figure of a first screen: it, what it is, and a line below."""
+
+    figure: str
+    name: str
+    under: str = ""

@@ -14,6 +14,7 @@ from typing import Any
 
 from portsim.figures.difference import Difference
 from portsim.figures.study import Estimate, Policy
+from portsim.report.blocks import Tile
 from portsim.report.capacities import periods
 from portsim.report.choice_table import COST, LATE, SHARE, Line, heads, lines, worst_month, written
 from portsim.report.facts import Facts, between, percent
@@ -30,15 +31,6 @@ _SMALL = 0.1
 _TRUCKS, _CAPACITY = "throughput_per_day", "capacity_per_day"
 _NEAR = 0.01
 """Share of the trucks that pass below which a difference in them is none worth a name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """One figure, today's and that of the policy in question."""
-
-    figure: str
-    name: str
-    under: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from portsim.figures.painters import Painters
 from portsim.figures.study import Study
 from portsim.report import answer
-from portsim.report.blocks import Section
+from portsim.report.blocks import Section, Tile
 from portsim.report.decision import Decision, decision
 from portsim.report.drawings import drawings
 from portsim.report.facts import Facts
@@ -68,6 +68,8 @@ def rendered(
     sections: Sequence[Section],
     made: str,
     decision: Decision | None = None,
+    headline: str = "",
+    tiles: Sequence[Tile] = (),
 ) -> str:
     """A page of these parts in the language being spoken, as the text of one HTML file.
 
@@ -79,6 +81,8 @@ def rendered(
         sections: the parts that follow.
         made: how it was made.
         decision: the first screen, where there is something to decide.
+        headline: the finding in a sentence, where there is no decision; the title without one.
+        tiles: figures below it.
     """
     return filled(
         "page.html.j2",
@@ -89,6 +93,8 @@ def rendered(
         sections=sections,
         made=made,
         decision=decision,
+        headline=headline,
+        tiles=tiles,
         style=Markup(own("page.css")),
         script=Markup(own("page.js")),
     )

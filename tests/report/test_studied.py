@@ -1,0 +1,65 @@
+"""Pages of studies that try many values: the finding first, its figures, and how sure they are."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from portsim.cli.report import report as verb
+from portsim.errors import InputError
+from portsim.report import study_page
+from portsim.results import read_record
+from typed import typed
+
+PORT = """
+name: small
+period: {from: 2024-03-04, to: 2024-03-05}
+timezone: UTC
+replications: 2
+resources: {clerks: {capacity: {value: 1, source: assumed, confidence: E, range: 1..3}}}
+stages: {desk: {takes: {clerks: 1}, time: 30 min}}
+traffic: {trucks: {direction: export, arrivals: {rate: 40 per day}, route: [desk]}}
+"""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("studied")
+    (root / "small.yaml").write_text(PORT, encoding="utf-8")
+    quiet = ("--jobs", "1")
+    for words in (
+        ("sweep", "small.yaml", "--vary", "traffic.scale=0.5..2:0.5", "--out", "sweep"),
+        ("sensitivity", "small.yaml", "--out", "sensitivity"),
+        ("warmup", "small.yaml", "--out", "warmup"),
+    ):
+        done = typed(*words, *quiet, cwd=root)
+        assert done.returncode == 0, done.stderr
+    return root
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "told"),
+    [
+        ("sweep", "<h1>small ", ("4</dd>", "points tried", "traffic.scale")),
+        ("sensitivity", "<h1>", ("1</dd>", "assumptions tried", "resources.clerks.capacity")),
+        ("warmup", "<h1>", ("weeks are long enough", "moved, in half-widths")),
+    ],
+)
+def test_the_finding_stands_first_and_how_sure_last(
+    made: Path, kind: str, first: str, told: tuple[str, ...]
+) -> None:
+    done = CliRunner().invoke(verb, [str(made / kind)])
+    assert done.exit_code == 0, done.exception
+    text = (made / kind / "report.html").read_text("utf-8")
+    assert first in text
+    assert all(words in text for words in told)
+    assert text.index("<h1>") < text.index('class="tiles"') < text.index("How sure?")
+    assert 'class="answer"' not in text.split("<h1>")[0]
+    for language in ("zh", "ru"):
+        assert f'lang="{language}' in study_page(read_record(made / kind), language)[:200]
+
+
+def test_other_words_and_other_studies_are_refused(made: Path) -> None:
+    done = CliRunner().invoke(verb, [str(made / "sweep"), "--brief"])
+    assert isinstance(done.exception, InputError)
+    assert not (made / "sweep" / "brief.html").exists()
