@@ -32,6 +32,21 @@ __all__ = ["roster"]
     type=click.Path(path_type=Path, dir_okay=False),
     help="File with a section shifts, laid over the scenario; that of the scenario if left out.",
 )
+@click.option(
+    "--vary-hours",
+    "vary_hours",
+    multiple=True,
+    metavar="CALENDAR=OPENS,CLOSES",
+    help="When a calendar may open and close, such as gate=08:00..12:00,18:00..24:00, in steps of "
+    "an hour or 08:00..12:00:30 min: hours are chosen with the roster; once for each calendar.",
+)
+@click.option(
+    "--levels",
+    default="",
+    metavar="VALUE,VALUE",
+    help="Other values of the first promise, for the frontier of cost against it: 0.8,0.9. With "
+    "--vary-hours.",
+)
 @REPLICATIONS
 @click.option(
     "--fresh",
@@ -53,6 +68,8 @@ def roster(
     scenario: str,
     required: tuple[str, ...],
     shifts: Path | None,
+    vary_hours: tuple[str, ...],
+    levels: str,
     replications: int | None,
     fresh: int | None,
     seconds: float,
@@ -81,6 +98,8 @@ def roster(
         fresh=fresh,
         seed=seed,
         seconds=seconds,
+        vary_hours=vary_hours,
+        levels=levels,
     )
 
     def announce() -> None:
@@ -106,11 +125,35 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     screen = console()
     for text in done.sentences:
         tell(screen, text, rest="")
+    if (hours := done.record.tables.get("hours")) is not None:
+        screen.print()
+        screen.print(_hours(hours, done.manifest.scenarios[0].currency))
     labels = done.manifest.study.get("labels", {})
     for post, rows in done.table.groupby("post", sort=False):
         screen.print()
         screen.print(_post(str(labels.get(post, post)), rows, labels))
     show_written(screen, folder, written)
+
+
+def _hours(tried: "pd.DataFrame", currency: str) -> "Table":
+    """The hours on the frontier of cost against the promise, and those that there are."""
+    from rich import box  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    from portsim.results.roster_hours import hours_cells, shown_hours  # noqa: PLC0415
+    from portsim.wording import say  # noqa: PLC0415
+
+    title = say("Hours and what the cheapest roster under them costs")
+    table = Table(title=Text(title), box=box.SIMPLE_HEAD, pad_edge=False, title_justify="left")
+    table.add_column(say("promise"))
+    table.add_column(say("hours"))
+    for head in (say("{currency} a week", currency=currency), say("people"), say("reached")):
+        table.add_column(head, justify="right")
+    for row in shown_hours(tried):
+        style = "bold" if row["best"] == "yes" else ""
+        table.add_row(*(Text(cell) for cell in hours_cells(row)), style=style)
+    return table
 
 
 def _post(title: str, rows: "pd.DataFrame", labels: dict[str, str]) -> "Table":

@@ -19,6 +19,7 @@ from portsim.figures import (
     optimise,
     overview,
     queue,
+    roster_hours,
     stages,
     stay,
     style,
@@ -105,7 +106,7 @@ def pictures(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]
         "check": _of_a_check,
         "forecast": _of_a_forecast,
         "scores": _of_scores,
-        "roster": _of_a_table,
+        "roster": _of_a_roster,
         "worth": _of_a_table,
     }
     return kinds[record.manifest.kind](record)
@@ -166,8 +167,13 @@ def _of_a_forecast(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | N
 
 
 def _of_a_table(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
-    # A roster, or what one more is worth, is a table; there is nothing to draw.
+    # What one more is worth is a table; there is nothing to draw.
     yield from ()
+
+
+def _of_a_roster(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    if "hours" in record.tables:
+        yield roster_hours.PICTURE, partial(roster_hours.draw, record)
 
 
 def _of_scores(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:

@@ -10,11 +10,15 @@ from typing import Any
 
 import pandas as pd
 
-from portsim.report.blocks import Cell, Section, Table
+from portsim.figures import roster_hours
+from portsim.figures.style import our_style
+from portsim.report.blocks import Cell, Drawing, Section, Table
+from portsim.report.drawings import drawn
 from portsim.report.page import rendered, write_pages
 from portsim.results import Record
 from portsim.results.folder import ROSTER_PAGES
 from portsim.results.roster import money_of, promise_of, roster_sentences
+from portsim.results.roster_hours import hours_cells, shown_hours
 from portsim.results.roster_tables import DAY_NAMES
 from portsim.wording import amounts, days, say, speaking
 
@@ -56,6 +60,8 @@ def write_roster_pages(record: Record, folder: Path) -> list[Path]:
 
 def _sections(record: Record) -> Iterator[Section]:
     made, labels = record.manifest, record.manifest.study.get("labels", {})
+    if "hours" in record.tables:
+        yield from _hours(record)
     roster = record.tables["roster"]
     if not len(roster):
         return
@@ -76,6 +82,25 @@ def _sections(record: Record) -> Iterator[Section]:
     )
     cost = say("All of them cost {cost} a week.", cost=money_of(made, made.study["cost"]))
     yield Section("people", say("People's weeks"), (text, cost), (lines,))
+
+
+def _hours(record: Record) -> Iterator[Section]:
+    """The hours on the frontier, drawn and as a table."""
+    currency = record.manifest.scenarios[0].currency
+    rows = [
+        tuple(Cell(text) for text in hours_cells(row))
+        for row in shown_hours(record.tables["hours"])
+    ]
+    head = (say("promise"), say("hours"), say("{currency} a week", currency=currency),
+            say("people"), say("reached"))  # fmt: skip
+    caption = say("Hours and what the cheapest roster under them costs")
+    table = Table(caption, head, tuple(rows), words=2)
+    pictures: tuple[Drawing, ...] = ()
+    with our_style():
+        sheet = roster_hours.draw(record)
+        if sheet is not None:
+            pictures = (Drawing.of(drawn(sheet, roster_hours.PICTURE), table),)
+    yield Section("hours", say("Opening hours"), (), () if pictures else (table,), pictures)
 
 
 def _post(label: str, rows: pd.DataFrame, labels: Mapping[str, Any]) -> Table:

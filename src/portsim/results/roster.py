@@ -11,6 +11,7 @@ import pandas as pd
 
 from portsim.results.cheapest import figure_text
 from portsim.results.manifest import Manifest
+from portsim.results.roster_hours import hours_sentences
 from portsim.wording import amounts, say
 
 __all__ = [
@@ -35,7 +36,7 @@ def roster_sentences(manifest: Manifest, promises: pd.DataFrame) -> list[str]:
     study = manifest.study
     promised = promise_of(study)
     if not study["found"]:
-        return _nobody_can(study, promised)
+        return [*_nobody_can(study, promised), *hours_sentences(manifest)]
     texts = [
         say(
             "{people} people for {cost} a week, {hours} paid hours each on the average: {promise}.",
@@ -69,7 +70,7 @@ def roster_sentences(manifest: Manifest, promises: pd.DataFrame) -> list[str]:
                 gap=amounts.percent(study["gap"], 1),
             )
         )
-    return texts
+    return [*texts, *hours_sentences(manifest)]
 
 
 def _kept(row: Mapping[Any, Any], study: Mapping[str, Any]) -> str:

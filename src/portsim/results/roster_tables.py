@@ -2,7 +2,7 @@
 
 from portsim.results.tables import Schema
 
-__all__ = ["DAY_NAMES", "PEOPLE", "PROMISES", "ROSTER"]
+__all__ = ["DAY_NAMES", "HOURS", "PEOPLE", "PROMISES", "ROSTER"]
 
 DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 ROSTER: Schema = {
@@ -26,6 +26,21 @@ PEOPLE: Schema = {
 }
 """Columns of people.csv: a row a person, the week of each, paid hours and cost a week on the
 average, and the line that this person works the week after."""
+HOURS: Schema = {
+    "promise": "text",
+    "hours": "text",
+    "cost": "number",
+    "bound": "number",
+    "people": "integer",
+    "reached": "number",
+    "frontier": "text",
+    "best": "text",
+    "note": "text",
+}
+"""Columns of hours.csv: a row for each hours that were tried at a level of the promise; empty hours
+are those that there are. The cost a week of the cheapest roster found under them, with its bound
+and people; what the promise comes to on the trucks of the search, without a roster what can be
+reached at most. On the frontier nothing that costs as much reaches more."""
 PROMISES: Schema = {
     "requirement": "text",
     **{

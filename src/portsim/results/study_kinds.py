@@ -13,7 +13,7 @@ from portsim.errors import InputError
 from portsim.results import check, forecast, scores, sweep, tables
 from portsim.results.manifest import Manifest
 from portsim.results.optimise import PROOF, TRIED
-from portsim.results.roster_tables import PEOPLE, PROMISES, ROSTER
+from portsim.results.roster_tables import HOURS, PEOPLE, PROMISES, ROSTER
 from portsim.results.sensitivity import METHODS
 from portsim.results.tables import Schema
 from portsim.results.uncertainty import DRAWN_INPUTS, UNCERTAIN, UNCERTAINTY
@@ -75,6 +75,10 @@ def _observes(manifest: Manifest) -> bool:
 
 def _is_uncertain(manifest: Manifest) -> bool:
     return UNCERTAIN in manifest.statistics
+
+
+def _varies_hours(manifest: Manifest) -> bool:
+    return "opening" in manifest.study
 
 
 def _is_scored(manifest: Manifest) -> bool:
@@ -169,6 +173,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 Table("roster", "roster.csv", _fixed(ROSTER)),
                 Table("people", "people.csv", _fixed(PEOPLE)),
                 Table("promise", "promise.csv", _fixed(PROMISES)),
+                Table("hours", "hours.csv", _fixed(HOURS), _varies_hours),
             ),
         ),
         "warmup": Kind(

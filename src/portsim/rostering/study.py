@@ -5,8 +5,8 @@ fresh ones. Where these say no, the search goes on with a margin to spare.
 """
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -25,18 +25,19 @@ from portsim.reading.text import dotted
 from portsim.results import Record, digest
 from portsim.results.roster_tables import DAY_NAMES, PEOPLE, PROMISES, ROSTER
 from portsim.rostering.ground import COMPLETED
+from portsim.rostering.hours import Window, parse_windows
+from portsim.rostering.opening import Chosen, Opening, choose
 from portsim.rostering.overlay import duties, overlay, shift_text
 from portsim.rostering.people import people_rows
+from portsim.rostering.promised import other_levels, promised
 from portsim.rostering.search import Found, Search, SearchLimits
 from portsim.rostering.trials import Trials
 from portsim.rostering.week import Choices, choices
-from portsim.scenario.measure_catalogue import STAFF_COST, TOTAL_COST, measure_of
+from portsim.scenario.measure_catalogue import measure_of
 from portsim.scenario.plain import plain
 from portsim.statistics.intervals import t_factor
-from portsim.studies.points import Grid, Point
-from portsim.studies.promises import parse_require
 from portsim.studies.require import evaluate
-from portsim.studies.requirement import Require, Requirement, several_required
+from portsim.studies.requirement import Require, Requirement
 
 __all__ = ["FEW_TURNS", "KIND", "Rostering", "ask"]
 
@@ -60,6 +61,8 @@ class Rostering:
         fresh: further replications for the proof.
         seed: root seed.
         seconds: so long the search goes on at most.
+        windows: when calendars may open and close; as they are if empty.
+        levels: the first promise with other values, for the frontier of hours.
     """
 
     scenario: Scenario
@@ -69,6 +72,8 @@ class Rostering:
     fresh: int
     seed: int
     seconds: float
+    windows: tuple[Window, ...] = ()
+    levels: tuple[Requirement, ...] = ()
 
     @property
     def policies(self) -> list[Scenario]:
@@ -87,14 +92,41 @@ class Rostering:
             "required": [str(promise) for promise in self.promises],
             "fresh_replications": self.fresh,
             "seconds": self.seconds,
+            **(
+                {
+                    "vary_hours": {
+                        window.calendar: [list(window.opens), list(window.closes)]
+                        for window in self.windows
+                    },
+                    "levels": [str(level) for level in self.levels],
+                }
+                if self.windows
+                else {}
+            ),
         }
 
     def conduct(self, how: Execution) -> Study:
         """Look for the cheapest roster that keeps the promises, and prove it.
 
+        With hours to choose from, the best are looked for first.
+
         Raises:
             PortsimError: as `portsim.run`.
         """
+        if not self.windows:
+            return self._with_these_hours(how)
+        opening = Opening(
+            self.scenario, self.words, self.replications, self.seed, self.seconds, self.windows,
+            len(self.words.tours) <= FEW_TURNS, how.jobs, how.say,
+        )  # fmt: skip
+        levels = [self.promises, *((other, *self.promises[1:]) for other in self.levels)]
+        chosen = choose(opening, levels)
+        these = replace(self, scenario=chosen.scenario)
+        return these._with_these_hours(how, self.fingerprint, chosen)
+
+    def _with_these_hours(
+        self, how: Execution, fingerprint: str = "", chosen: Chosen | None = None
+    ) -> Study:
         scenario, words = self.scenario, self.words
         trials = Trials(
             scenario, words.posts, words.edges, self.promises, self.replications, self.seed,
@@ -130,14 +162,17 @@ class Rostering:
                 study = self._nobody(found, search) | self.conditions()
                 tables = _tables([], [], [])
             else:
-                study = self._facts(found, margin) | self.conditions()
+                study = self._facts(found, margin, chosen) | self.conditions()
                 people = people_rows(words, found.chosen, words.spread(found.chosen))
                 tables = _tables(_roster_rows(words, found), people, rows)
                 runner.say(f"{trials.count:,} rosters were tried")
+            if chosen is not None:
+                study["opening"] = dict(chosen.facts)
+                tables = {**tables, "hours": chosen.table}
             manifest = runner.manifest(
                 [entry(scenario, [])],
                 self.replications,
-                self.fingerprint,
+                fingerprint or self.fingerprint,
                 kind=KIND,
                 study=study,
             )
@@ -198,7 +233,7 @@ class Rostering:
                 values[dotted(("resources", post, word))] = part
         return self.scenario.replace(values, name=name)
 
-    def _facts(self, found: Found, margin: Reals) -> dict[str, Any]:
+    def _facts(self, found: Found, margin: Reals, chosen: Chosen | None) -> dict[str, Any]:
         assert found.chosen is not None
         words = self.words
         exact = len(words.tours) <= FEW_TURNS and found.proven >= found.cost - 1e-6
@@ -207,6 +242,8 @@ class Rostering:
             for tour, many in zip(words.tours, found.chosen.tolist(), strict=False)
         )
         said = overlay(self.scenario, words, found.chosen)
+        if chosen is not None:
+            said["calendars"] = {**chosen.calendars, **said["calendars"]}
         return {
             "found": True,
             "cost": found.cost,
@@ -284,6 +321,8 @@ def ask(
     fresh: int | None = None,
     seed: int | None = None,
     seconds: float = 600.0,
+    vary_hours: Sequence[str] = (),
+    levels: str = "",
 ) -> Rostering:
     """Put a search for a roster together and check it before anything is run.
 
@@ -293,7 +332,9 @@ def ask(
         replications: of each roster that is tried; the scenario's number if None.
         fresh: replications for the proof; three times as many if None.
         seed: root seed; the scenario's if None.
-        seconds: so long the search goes on at most.
+        seconds: so long the search goes on at most; as long again that for hours.
+        vary_hours: when calendars may open and close, ``gate=08:00..12:00,18:00..24:00``.
+        levels: other values of the first promise, with commas between.
 
     Raises:
         ScenarioError: the file is at fault.
@@ -313,18 +354,7 @@ def ask(
                     f"{post}: {name} takes all of them, and how many these are is for the "
                     "roster to say\n    hint: write how many it takes"
                 )
-    points = Grid((scenario,), {}, (Point(scenario.name, (), scenario),))
-    promises = tuple(
-        parse_require(promise, points)
-        for promise in several_required(required) or scenario.study.require
-    )
-    for promise in promises:
-        _refuse_of_roster(promise)
-    if not promises:
-        raise InputError(
-            "nothing is required: a roster of nobody would be the cheapest\n    hint: --require "
-            '"completed_within_limit>=0.95"'
-        )
+    promises = promised(scenario, required)
     repeated = scenario.replications if replications is None else replications
     proven = _FRESH * repeated if fresh is None else fresh
     if min(repeated, proven) < 2:
@@ -332,20 +362,8 @@ def ask(
             "a roster needs 2 replications or more, fresh ones too; one gives no limits"
         )
     root = scenario.seed if seed is None else seed
-    return Rostering(scenario, words, promises, repeated, proven, root, seconds)
-
-
-def _refuse_of_roster(promise: Requirement) -> None:
-    """Refuse what more people on duty do not help to keep."""
-    known = measure_of(promise.measure)
-    if promise.measure in (STAFF_COST, TOTAL_COST, "staffed_h_per_day"):
-        raise InputError(
-            f"--require {promise}: the roster is the cheapest that keeps the other promises\n    "
-            "hint: leave it out; a roster that costs more than there is money for is too dear"
-        )
-    if known.better and known.better != promise.sign:
-        good, sign = ("more", ">=") if known.better > 0 else ("less", "<=")
-        raise InputError(
-            f"--require {promise}: of {promise.measure} {good} is better\n    "
-            f"hint: write {promise.of}{sign}{promise.value:g}"
-        )
+    windows = parse_windows(vary_hours, scenario)
+    if levels and not windows:
+        raise InputError("--levels: they are for the frontier of hours; use it with --vary-hours")
+    others = other_levels(scenario, promises[0], levels)
+    return Rostering(scenario, words, promises, repeated, proven, root, seconds, windows, others)
