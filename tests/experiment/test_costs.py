@@ -74,3 +74,22 @@ def test_without_a_price_there_is_no_cost(tmp_path):
     assert figure(study, "staff_cost_per_day") == []
     assert "staff cost/day" not in study.table.columns
     assert "Counted as free" not in str(study)
+
+
+def test_places_are_no_staff(tmp_path):
+    yard = "  yard: {capacity: 50, places: true}\n"
+    taken = "clerks: 1}, hours", "clerks: 1, yard: 1}, hours"
+    text = changed(TEXT, ("stages:\n", f"{yard}stages:\n"), taken)
+    study = portsim.run(port(tmp_path, text=text), jobs=1, replications=1)
+    assert figure(study, "staffed_h_per_day") == [30.0]
+    assert figure(study, "staffed_h_per_day", "yard") == []
+    # They are places all the same: so many hours of them there are, and are in use.
+    assert figure(study, "available_h_per_day", "yard") == [500.0]
+    assert "clerks." in str(study)
+    assert "yard" not in str(study).partition("Counted as free")[2]
+
+
+def test_places_have_no_wage(tmp_path):
+    text = changed(TEXT, ("capacity: 2, calendar: day", "capacity: 2, places: true"))
+    with pytest.raises(portsim.errors.ScenarioError, match="places without a wage"):
+        port(tmp_path, text=text)

@@ -3,6 +3,7 @@
 import pytest
 
 from portsim.errors import InputError, ScenarioError
+from portsim.results.sweep import label
 from portsim.studies.points import grid, parse_vary
 from studies.test_varied import PORT
 
@@ -89,3 +90,37 @@ def test_nothing_to_vary_and_too_many_points_are_refused(port):
     many = tuple(range(1, 1001))
     with pytest.raises(InputError, match="1,000,000 points are too many"):
         grid([port], {"resources.lanes.capacity": many, "resources.booths 1.5.capacity": many})
+
+
+ROSTERED = """\
+timezone: Asia/Shanghai
+period: {from: 2024-03-04, to: 2024-03-05}
+calendars: {early: {hours: "06:00-14:00"}, late watch: {hours: "14:00-22:00"}}
+resources:
+  clerks:
+    roster: [{calendar: early, count: 2}, {calendar: late watch, count: 1},
+             {calendar: early, count: 1}]
+  scouts: {roster: [{calendar: early, count: 2}, {calendar: late watch, count: 1}]}
+stages: {gate: {takes: {clerks: 1, scouts: 1}, at_close: finish, time: 5 min}}
+traffic:
+  tea: {direction: export, arrivals: {rate: 40 per day}, load: 20 t, route: [gate]}
+"""
+
+
+def test_shifts_are_named_by_their_calendars_and_numbers_are_taken_too(tmp_path):
+    file = tmp_path / "rostered.yaml"
+    file.write_text(ROSTERED, encoding="utf-8")
+    for asked, named in (
+        ("resources.scouts.roster[1].count", "resources.scouts.roster[late watch].count"),
+        ("resources.scouts.roster[late watch].count", "resources.scouts.roster[late watch].count"),
+        # Of two shifts of one calendar neither is the one that is meant.
+        ("resources.clerks.roster[2].count", "resources.clerks.roster[2].count"),
+    ):
+        made = grid([file], {asked: (1, 3)})
+        assert list(made.varied) == [named]
+    made = grid([file], {"resources.scouts.roster[1].count": (1, 3)})
+    assert [p.scenario.resources["scouts"].roster[1].count for p in made.points] == [1, 3]
+    assert label("resources.scouts.roster[late watch].count") == "scouts, late watch"
+    assert label("resources.clerks.roster[2].count") == "clerks.roster[2].count"
+    with pytest.raises(ScenarioError, match="the path of a value"):
+        grid([file], {"resources.clerks.roster[early].count": (1, 3)})

@@ -68,6 +68,7 @@ resources:
     opens: {when_waiting: {gate: 6}, until_waiting: 2, after: 15 min, at_most: 2, within: day}
   bays:
     capacity: 3
+    places: true
     breakdowns: [{every: 9 days, repair: {lognormal: {mean: 1 h, cv: 0.5}}, work: resumed}]
   permits:
     kind: budget

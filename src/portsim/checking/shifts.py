@@ -63,6 +63,11 @@ def _check_post(
         found = f"a resource of kind {resource.kind}"
         findings.error(path, "wrong-kind", expected, found=found, key=key)
         return False
+    if resource.places:
+        findings.error(
+            path, "wrong-kind", "servers who work", found=f"`{name}`, which are places", key=key
+        )
+        return False
     return True
 
 

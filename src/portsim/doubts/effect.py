@@ -36,7 +36,7 @@ _TITLES = {
     "open_hours",
 }
 _WORDS = {"label", "activity", "side", "cost_per_staffed_hour", "cost_per_overtime_hour"}
-_WORDS |= {"cost_per_week", "fits", "dimensions"}
+_WORDS |= {"cost_per_week", "places", "fits", "dimensions"}
 """What is said for tables, pictures and prices, and what is checked and not run."""
 _LATER = {
     *("label", "scale", "priority", "preferred", "patience", "tolerance", "route", "channels"),

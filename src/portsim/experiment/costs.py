@@ -11,7 +11,7 @@ from portsim.measures.groups import Row
 from portsim.scenario.measure_catalogue import STAFF_COST, TIME_COST, TOTAL_COST, WAITING_COST
 from portsim.scenario.model import Scenario
 
-__all__ = ["RECKONED", "money_rows", "needed", "unpriced"]
+__all__ = ["RECKONED", "money_rows", "needed", "of_staff", "unpriced"]
 
 _HOURS, _OVERTIME = "staffed_h_per_day", "overtime_h_per_day"
 _INSIDE, _WAITING = "inside_mean", "queue_mean"
@@ -27,6 +27,12 @@ _NEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 RECKONED = frozenset(_NEEDS)
 """Measures that are worked out here, from others of the same run."""
+
+
+def of_staff(scenario: Scenario, figures: Iterable[Row]) -> list[Row]:
+    """The figures of a run without staffed hours and overtime of places, where nobody works."""
+    places = {name for name, words in scenario.resources.items() if words.places}
+    return [row for row in figures if not (row[1] in places and row[2] in _STAFF)]
 
 
 def needed(names: Iterable[str]) -> frozenset[str]:
@@ -63,7 +69,11 @@ def money_rows(scenario: Scenario, figures: Iterable[Row]) -> list[Row]:
 
 def _of_staff(scenario: Scenario, figures: Iterable[Row]) -> list[Row]:
     hours, overtime = (
-        {place: value for _, place, measure, value, *_ in figures if measure == name and place}
+        {
+            place: value
+            for _, place, measure, value, *_ in figures
+            if measure == name and place and not scenario.resources[place].places
+        }
         for name in (_HOURS, _OVERTIME)
     )
     if not hours:
@@ -102,7 +112,12 @@ def _of_trucks(scenario: Scenario, figures: Iterable[Row], measure: str, stock: 
 
 
 def unpriced(scenario: Scenario) -> list[str]:
-    """Servers without a price where another has one: they count as free; else none."""
-    servers = {name: words for name, words in scenario.resources.items() if words.kind == "servers"}
+    """Servers without a price where another has one: they count as free; else none. Places are
+    no staff."""
+    servers = {
+        name: words
+        for name, words in scenario.resources.items()
+        if words.kind == "servers" and not words.places
+    }
     lacking = [name for name, words in servers.items() if not words.priced]
     return lacking if len(lacking) < len(servers) else []

@@ -13,7 +13,7 @@ from portsim.calendars import Intervals
 from portsim.engines import check_stuck, engine
 from portsim.engines.audit import audit
 from portsim.experiment.common_draws import SharedDraws
-from portsim.experiment.costs import money_rows, needed
+from portsim.experiment.costs import money_rows, needed, of_staff
 from portsim.experiment.counterfactuals import counterfactuals
 from portsim.measures import (
     CauseRow,
@@ -109,7 +109,7 @@ def run_one(task: Task) -> RunResult:
     logs = _frames(scenario, measurement, task.replication) if task.logs else None
     real = tally(measurement) if _hypothetical(task) else None
     del plan, log, measurement
-    rows = [*measured.rows, *money_rows(scenario, measured.rows)]
+    rows = [*of_staff(scenario, measured.rows), *money_rows(scenario, measured.rows)]
     if real is not None:
         rows += counterfactuals(scenario, site, task.engine, real)
     if task.measures is not None:

@@ -318,7 +318,7 @@ function staffedHours(rules, table) {
   // Hours on duty in the period of each kind of servers with a calendar or roster, by resource.
   const { start, end } = rules.run;
   return rules.resources.map((resource, row) => {
-    if (resource.kind || !resource.shifts.length) return 0;
+    if (resource.kind || resource.places || !resource.shifts.length) return 0;
     const steps = table.steps[row];
     return steps.reduce((sum, [second, value], place) => {
       const next = place + 1 < steps.length ? steps[place + 1][0] : end;

@@ -213,6 +213,7 @@ def _resource(scenario: Scenario, table: Timetable, number: int) -> dict[str, An
     )
     told["breaks"] = [{"count": down.count, "work": down.work} for down in words.breakdowns]
     told["overlaps"] = words.handover == "overlap"
+    told["places"] = words.places
     told["cost"] = words.cost_per_staffed_hour
     # Of each shift, a seventh of what one of it is paid a week.
     told["paid"] = [(shift.cost_per_week or 0.0) / 7 for shift in words.roster]

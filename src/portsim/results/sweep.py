@@ -33,6 +33,7 @@ UNCERTAINTY: Schema = {
 }
 DRAWN_INPUTS: Schema = {n: k for n, k in uncertainty.DRAWN_INPUTS.items() if n != "scenario"}
 """Columns beside policy and varied paths."""
+_SHIFT = re.compile(r"resources\.(.+)\.roster\[(.*\D.*)\]\.count")
 COST, STAFFED = "cost_per_day", "staffed_h_per_day"
 LEAST = "minimise "
 """Stands before a measure that is to be small, where others have a requirement."""
@@ -71,7 +72,10 @@ def circumstances(paths: Sequence[str]) -> list[str]:
 
 
 def label(path: str) -> str:
-    """A varied path as it is written where room is short: without the section it stands in."""
+    """A varied path as it is written where room is short: without the section it stands in; how
+    many work in a shift by the shift."""
+    if shift := _SHIFT.fullmatch(path):
+        return f"{shift[1]}, {shift[2]}"
     section, _, rest = path.partition(".")
     return rest if section in ("resources", "stages", "calendars") and "." in rest else path
 

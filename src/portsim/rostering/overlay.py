@@ -61,7 +61,7 @@ def overlay(scenario: Scenario, choices: Choices, chosen: Ints) -> dict[str, Any
         while any(left):
             days = [day for day, many in enumerate(left) if many]
             many = min(left[day] for day in days)
-            name = _free_name(post, len(rosters[post]) + 1, {*scenario.calendars, *calendars})
+            name = _free_name(post, shift, days, {*scenario.calendars, *calendars})
             calendars[name] = {
                 "label": f"{shift_text(shift)}, {spelt_days(days)}",
                 "timezone": place,
@@ -86,11 +86,12 @@ def overlay(scenario: Scenario, choices: Choices, chosen: Ints) -> dict[str, Any
     return {"calendars": calendars, "resources": resources}
 
 
-def _free_name(post: str, number: int, used: set[str]) -> str:
-    name = f"{post[:50]}-shift-{number}"
-    while name in used:
-        name += "x"
-    return name
+def _free_name(post: str, shift: Shift, days: list[int], used: set[str]) -> str:
+    """What a shift is called: post, times and weekdays, with no sign that a path may not hold."""
+    when = f"{shift_text(shift)} {spelt_days(days)}".replace(":", "").replace(", ", "_")
+    first = f"{post[:28]} {when}"[:56]
+    names = (first, *(f"{first} {number}" for number in range(2, 1000)))
+    return next(name for name in names if name not in used)
 
 
 def _week(days: list[int], shift: Shift) -> list[list[tuple[int, int]]]:

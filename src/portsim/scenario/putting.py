@@ -19,12 +19,25 @@ from portsim.reading.text import dotted, nearest, short
 from portsim.scenario import shapes
 from portsim.scenario.model import Scenario
 
-__all__ = ["ABSENT", "IN_PYTHON", "as_node", "at", "locate", "overlap", "put", "shown", "unknown"]
+__all__ = [
+    "ABSENT",
+    "IN_PYTHON",
+    "as_node",
+    "at",
+    "in_words",
+    "locate",
+    "overlap",
+    "put",
+    "shown",
+    "unknown",
+]
 
 IN_PYTHON = "set in Python"
 """Source of a value that took the place of what stood in a file."""
 ABSENT: Any = object()
+_DIGITS = 6
 _INDEX = re.compile(r"\[(\d{1,6})\]")
+_NAMED = re.compile(r"\[([^\[\]]+)\]")
 
 
 def put(tree: Tree, path: TreePath, value: Any) -> Tree:
@@ -154,10 +167,11 @@ def _locate(data: Any, shape: shapes.Shape, text: str) -> TreePath | None:
     if not text:
         return ()
     if isinstance(data, list):
-        index = _INDEX.match(text)
-        if index is None or int(index[1]) >= len(data):
+        index = _INDEX.match(text) or _NAMED.match(text)
+        part = None if index is None else _item(data, index[1])
+        if index is None or part is None:
             return None
-        part, rest = int(index[1]), text[index.end() :]
+        rest = text[index.end() :]
         below = _locate(data[part], shapes.step(shape, part), rest.removeprefix("."))
         return None if below is None else (part, *below)
     if data is not ABSENT and not isinstance(data, dict):
@@ -169,6 +183,40 @@ def _locate(data: Any, shape: shapes.Shape, text: str) -> TreePath | None:
             if below is not None:
                 return (key, *below)
     return None
+
+
+def _item(data: list[Any], text: str) -> int | None:
+    """Which item of a list is meant: its number, or what it is called if one alone is; or None."""
+    if text.isdecimal() and len(text) <= _DIGITS:
+        return int(text) if int(text) < len(data) else None
+    called = [number for number, item in enumerate(data) if _called(item) == text]
+    return called[0] if len(called) == 1 else None
+
+
+def _called(item: Any) -> str:
+    """What people call an item of a list: a shift by its calendar, a step of a route by its stage;
+    empty where it has no such name."""
+    if not isinstance(item, dict):
+        return ""
+    return str(next((item[key] for key in ("calendar", "stage") if key in item), ""))
+
+
+def in_words(data: Any, text: str) -> str:
+    """A dotted path with names in place of numbers of items, where one item alone has the name:
+    ``clerks.roster[early].count`` for ``clerks.roster[0].count``; as it is, if it names nothing.
+    """
+    path = locate(data, text)
+    if path is None:
+        return text
+    words, here = "", data
+    for part in path:
+        name = _called(here[part]) if isinstance(part, int) else ""
+        if isinstance(part, int):
+            words += f"[{name if name and _item(here, name) == part else part}]"
+        else:
+            words += f".{part}" if words else str(part)
+        here = at(here, (part,))
+    return words
 
 
 def _keys(data: Any, shape: shapes.Shape) -> list[str]:

@@ -163,6 +163,9 @@ class Resource(Part):
     """servers: how many there are."""
     calendar: Name | None = None
     """servers: the capacity holds while this calendar is open, else it is 0."""
+    places: bool = False
+    """servers: these are places to stand on, as of a yard, at which nobody works: they count as
+    places, and their hours are no hours of staff."""
     roster: Listed[Shift] = ()
     """servers: capacity as the sum of the shifts that work."""
     breakdowns: Listed[Breakdowns] = ()
@@ -192,7 +195,7 @@ class Resource(Part):
         belongs = {
             "servers": {
                 "capacity", "calendar", "roster", "breakdowns", "handover", "opens", "fits",
-                "cost_per_staffed_hour", "cost_per_overtime_hour",
+                "cost_per_staffed_hour", "cost_per_overtime_hour", "places",
             },
             "budget": {"level", "levels", "refill"},
             "store": {"level"},
@@ -224,6 +227,15 @@ class Resource(Part):
                 at=("calendar",),
             )
         weekly = [shift.cost_per_week is not None for shift in self.roster]
+        if self.places and (self.priced or self.cost_per_overtime_hour is not None):
+            raise ValueFault(
+                found="a wage of places",
+                expected="places without a wage: nobody works there",
+                hint="take out places: true, or the wage",
+                code="wages",
+                at=("places",),
+                key=True,
+            )
         if any(weekly) and (self.cost_per_staffed_hour is not None or not all(weekly)):
             by_hour = self.cost_per_staffed_hour is not None
             raise ValueFault(

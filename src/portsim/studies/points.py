@@ -118,6 +118,7 @@ def grid(specs: Sequence[Spec], varied: Mapping[str, Sequence[Any]] | None = Non
             "nothing is varied\n    hint: --vary traffic.scale=0.5..2:0.25, or below `study:` in "
             "the file vary: {traffic.scale: 0.5..2:0.25}"
         )
+    wanted = {_one_name(path, policies): values for path, values in wanted.items()}
     names = [policy.base.name for policy in policies]
     for name in names:
         if names.count(name) > 1:
@@ -137,6 +138,12 @@ def grid(specs: Sequence[Spec], varied: Mapping[str, Sequence[Any]] | None = Non
         {path: tuple(values) for path, values in wanted.items()},
         points,
     )
+
+
+def _one_name(path: str, policies: Sequence[Variants]) -> str:
+    """A path as people name it, if it means the same under every policy."""
+    names = {policy.in_words(path) for policy in policies}
+    return names.pop() if len(names) == 1 else path
 
 
 def all_placed(placings: Iterable[Callable[[], Point]]) -> tuple[Point, ...]:

@@ -227,7 +227,9 @@ def problem(
     """
     port = Variants(spec)
     base = port.base
-    chosen = {path: tuple(values) for path, values in (varied or base.study.vary).items()}
+    chosen = {
+        port.in_words(path): tuple(values) for path, values in (varied or base.study.vary).items()
+    }
     if not chosen:
         raise InputError(
             "nothing is varied\n    hint: --vary resources.inspectors.capacity=2..8, or below "

@@ -77,7 +77,7 @@ def unpriced(points: Grid) -> list[str] | None:
         name: resource.priced
         for point in points.points
         for name, resource in point.scenario.resources.items()
-        if resource.kind == "servers"
+        if resource.kind == "servers" and not resource.places
     }
     if not any(servers.values()):
         return None

@@ -8,7 +8,7 @@ from typing import Any
 
 from portsim.checking import Scenario, Spec, read_in
 from portsim.checking.changing import placed
-from portsim.scenario.putting import ABSENT, at
+from portsim.scenario.putting import ABSENT, at, in_words
 
 __all__ = ["Variants", "several", "vary"]
 
@@ -45,6 +45,10 @@ class Variants:
         """The scenario as it stands."""
         assert self.base.origin.tree is not None
         self._tree = self.base.origin.tree
+
+    def in_words(self, text: str) -> str:
+        """A dotted path as people name it: shifts by their calendars, not by number."""
+        return in_words(self._tree.data, text)
 
     def written(self, text: str) -> Any:
         """What stands at a dotted path, as written and without its note; None if nothing does.
