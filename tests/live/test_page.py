@@ -3,6 +3,7 @@ deaf to whatever a scenario's words would have it do. `opened` fails if it compl
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -238,3 +239,42 @@ def test_a_share_goes_no_further_than_the_first_channel_can_give(
     assert '"looked at": 0.875' in text
     assert '"free": 0.125' in text
     assert '"green": 0.5875, "papers": 0.2, "scan": 0.15, "physical": 0.0625' in text
+
+
+@pytest.mark.parametrize("port", ["spring"], indirect=True)
+def test_it_can_be_heard(opened: Callable[..., Page], made: Contents) -> None:
+    """What a screen reader is given: the answer is spoken when it changes, and each picture, edge
+    and slider has its numbers in words."""
+    view = opened(made)
+    told = view.locator("main").aria_snapshot()
+    kept = view.locator("#kept").inner_text()
+    assert view.locator("#kept").get_attribute("aria-live") == "polite"
+    number = r"[\d.,]+"
+    for part in (
+        rf"status: {re.escape(kept)}\n",
+        rf"""img "Trucks in queues over the period: {number} on average, {number} at most in""",
+        r"""img "The queue is longest on \w+ at \d\d:00\.""",
+        r"""status "clerks": "3\"""",
+        r"""row "as it is .* %""",
+    ):
+        assert re.search(part, told), part
+    for name, value in (("far, Mon: closes", "19:00"), ("Demand", "100 %"), ("papers", "100 %")):
+        slider = view.get_by_role("slider", name=name, exact=True)
+        assert slider.get_attribute("aria-valuetext") == value
+
+
+@pytest.mark.parametrize("port", ["spring"], indirect=True)
+def test_a_finger_moves_an_edge(opened: Callable[..., Page], made: Contents) -> None:
+    view = opened(made, 390, has_touch=True)
+    edge = view.locator('[data-calendar="far"] [data-edge="0-0-1"]')
+    edge.scroll_into_view_if_needed()
+    was, box = int(edge.get_attribute("aria-valuenow") or 0), edge.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    session = view.context.new_cdp_session(view)
+    for kind, by in (("touchStart", 0), ("touchMove", -20), ("touchMove", -40)):
+        points = [{"x": x + by, "y": y}]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    settle(view)
+    assert int(edge.get_attribute("aria-valuenow") or 0) < was - 3600

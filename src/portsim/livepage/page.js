@@ -201,9 +201,11 @@ function controls() {
   }
   $("demand").value = state.demand;
   $("demand-of").textContent = `${rules.demandSteps[state.demand]} %`;
+  $("demand").setAttribute("aria-valuetext", $("demand-of").textContent);
   for (const box of document.querySelectorAll("[data-stage]")) {
     box.querySelector("input").value = state.pace[box.dataset.stage];
     box.querySelector("output").textContent = `${state.pace[box.dataset.stage]} %`;
+    box.querySelector("input").setAttribute("aria-valuetext", `${state.pace[box.dataset.stage]} %`);
   }
   for (const box of document.querySelectorAll("[data-share]")) {
     const slider = Number(box.dataset.share), value = rules.shares.sliders[slider].values[state.shares[slider]];
@@ -350,7 +352,9 @@ function build() {
       less.onclick = () => moved((now) => { now.staff[row][shift] = Math.max(0, now.staff[row][shift] - 1); });
       more.onclick = () => moved((now) => { now.staff[row][shift] += 1; });
       if (resource.fixed) less.hidden = more.hidden = true;
-      box.append(less, element("output"), more);
+      const count = element("output");
+      count.setAttribute("aria-label", name);
+      box.append(less, count, more);
       const mark = markOf(`resources.${resource.name}.capacity`) ?? markOf(`resources.${resource.name}.roster`);
       if (mark) box.append(mark);
       $("staff").append(box);
