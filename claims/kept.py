@@ -9,8 +9,8 @@ again from what is left; `portsim compare` and `portsim run` write all of it. Ke
 - of comparison.csv what holds for the whole port, of all trucks and of each direction;
 - of replications.parquet the first one, and of the others what holds for the whole port and all
   trucks;
-- of curves.parquet those of all trucks in the whole port; numbers of trucks to a thousandth of the
-  most that are inside at once: a whole truck at Bakhtu.
+- of curves.parquet those of all trucks in the whole port, and of the baseline who is needed when;
+  numbers of trucks to a thousandth of the most that are inside at once: a whole truck at Bakhtu.
 """
 
 import math
@@ -30,6 +30,7 @@ from portsim.results.headline_table import remarks
 from portsim.results.workbook import to_xlsx
 
 VALUES = ["mean", "q05", "q25", "q50", "q75", "q95"]
+NEEDED = ("week_work", "week_work_most", "week_rostered")
 COUNTS = ("queue", "inside", "arrivals", "releases", "diverted", "given_up")
 
 
@@ -52,7 +53,7 @@ def keep(folder: Path) -> None:
     tables |= {
         "summary": summary,
         "replications": runs[first | whole].reset_index(drop=True),
-        "curves": _curves(tables["curves"]),
+        "curves": _curves(tables["curves"], Study(found).base.name),
     }
     made = Record(found.manifest, tables, folder)
     said = remarks(summary, made.manifest, comparison)
@@ -67,8 +68,10 @@ def _parted(table: pd.DataFrame) -> "pd.Series[bool]":
     return table["measure"].astype(str).str.contains("[", regex=False)
 
 
-def _curves(curves: pd.DataFrame) -> pd.DataFrame:
-    kept = curves[curves["truck_class"].eq("all") & curves["place"].eq("")].reset_index(drop=True)
+def _curves(curves: pd.DataFrame, baseline: str) -> pd.DataFrame:
+    needed = curves["curve"].isin(NEEDED) & curves["scenario"].eq(baseline)
+    whole = curves["truck_class"].eq("all") & curves["place"].eq("")
+    kept = curves[whole | needed].reset_index(drop=True)
     most = kept.loc[kept["curve"].eq("inside"), VALUES].to_numpy().max()
     # One step for all: gaps between what came and what left are the trucks inside.
     digits = 3 - math.floor(math.log10(most))

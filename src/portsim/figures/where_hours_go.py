@@ -10,7 +10,6 @@ from matplotlib.path import Path
 
 from portsim.figures import style, text_layout
 from portsim.figures.causes import cause_text
-from portsim.figures.scales import spread
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.stages import pause_text
 from portsim.figures.study import Policy, Study
@@ -19,7 +18,7 @@ from portsim.wording import amounts, say, sentences
 
 _CLASSES, _CAUSES = 8, 7
 _SIDE, _NODE = 2.7, 0.12
-_GAP = 0.035
+_GAP = 0.02
 _PARTS = (
     (("service_mean_h",), "#b9b3bd"),
     (("wait_open_mean_h", "wait_closed_mean_h"), style.ORANGE),
@@ -58,7 +57,7 @@ def draw(study: Study) -> Sheet | None:
     causes = _causes(study, policy, float(parts[1]))
     left = [_Node(each.text, sum(each.hours), "#7d7d84") for each in classes]
     lines = max(sum(n.text.count("\n") + 1 for n in side) for side in (left, causes, middle))
-    tall = max(3.6, 0.2 * lines + 0.6)
+    tall = max(3.6, 0.22 * lines + 0.6)
     sheet = Sheet(
         _title(study, policy, parts),
         sentences(
@@ -74,7 +73,7 @@ def draw(study: Study) -> Sheet | None:
             ),
             study.overload_note if policy.overloaded else "",
         ),
-        tall + 0.25,
+        tall + 0.45,
     )
     for x, text, align in (
         (0.14, say("who"), "left"),
@@ -85,10 +84,10 @@ def draw(study: Study) -> Sheet | None:
     if policy.overloaded:
         over = say(text_layout.OVERLOADED)
         sheet.text(0.7, 0.02, over, size=style.SMALL, colour=style.ALARM)
-    axes = sheet.axes(0.14, 0.22, WIDTH - 0.28, tall)
+    axes = sheet.axes(0.14, 0.42, WIDTH - 0.28, tall)
     axes.set_axis_off()
     axes.set_xlim(0, WIDTH - 0.28)
-    axes.set_ylim(1, 0)
+    axes.set_ylim(1.01, -0.01)
     _flow(axes, classes, left, middle, causes, tall)
     return sheet
 
@@ -102,10 +101,12 @@ def _flow(
     tall: float,
 ) -> None:
     xs = _SIDE, (WIDTH - 0.28) / 2 - _NODE / 2, WIDTH - 0.28 - _SIDE - _NODE
-    whole = sum(node.size for node in left)
-    count = max(len(left), len(middle), len(causes))
-    unit = (1 - _GAP * (count - 1)) / whole
-    tops = [_stack(side, unit) for side in (left, middle, causes)]
+    labels = [[_lines(node) / tall for node in side] for side in (left, middle, causes)]
+    unit = _unit((left, middle, causes), labels)
+    tops = [
+        _stack(side, tall_, unit)
+        for side, tall_ in zip((left, middle, causes), labels, strict=True)
+    ]
     into = [top for top, _ in zip(tops[1], middle, strict=True)]
     for each, top in zip(classes, tops[0], strict=True):
         y = top
@@ -121,17 +122,38 @@ def _flow(
     for x, side, each_top, where in zip(
         xs, (left, middle, causes), tops, ("right", "middle", "left"), strict=True
     ):
-        _nodes(axes, x, side, each_top, unit, where, tall)
+        _nodes(axes, x, side, each_top, unit, where)
 
 
-def _stack(nodes: Sequence[_Node], unit: float) -> list[float]:
-    gap = (1 - unit * sum(n.size for n in nodes)) / max(len(nodes) - 1, 1)
-    gap = min(gap, 2.5 * _GAP)
-    free = 1 - unit * sum(n.size for n in nodes) - gap * (len(nodes) - 1)
-    tops, y = [], free / 2
-    for node in nodes:
-        tops.append(y)
-        y += unit * node.size + gap
+def _lines(node: _Node) -> float:
+    """Inches that the words of a node need."""
+    return 0.14 * (node.text.count("\n") + 1) + 0.02
+
+
+def _unit(sides: Sequence[Sequence[_Node]], labels: Sequence[Sequence[float]]) -> float:
+    """Height of a truck-hour, so that on each side nodes and the words beside them have room."""
+    low, high = 0.0, 1.0 / sum(node.size for node in sides[0])
+    for _ in range(40):
+        middle = (low + high) / 2
+        fits = all(
+            sum(max(middle * n.size, label) for n, label in zip(side, words, strict=True))
+            + _GAP * (len(side) - 1)
+            <= 1
+            for side, words in zip(sides, labels, strict=True)
+        )
+        low, high = (middle, high) if fits else (low, middle)
+    return low
+
+
+def _stack(nodes: Sequence[_Node], labels: Sequence[float], unit: float) -> list[float]:
+    """Tops of nodes one below the other, each in the middle of what it or its words need."""
+    rooms = [max(unit * n.size, label) for n, label in zip(nodes, labels, strict=True)]
+    gap = min((1 - sum(rooms)) / max(len(nodes) - 1, 1), 2.5 * _GAP)
+    y = (1 - sum(rooms) - gap * (len(nodes) - 1)) / 2
+    tops = []
+    for node, room in zip(nodes, rooms, strict=True):
+        tops.append(y + (room - unit * node.size) / 2)
+        y += room + gap
     return tops
 
 
@@ -142,22 +164,21 @@ def _nodes(
     tops: Sequence[float],
     unit: float,
     where: str,
-    tall: float,
 ) -> None:
-    sizes = [(0.14 * (n.text.count("\n") + 1) + 0.04) / tall for n in nodes]
-    wanted = [top + unit * n.size / 2 for n, top in zip(nodes, tops, strict=True)]
-    centres = spread(wanted, sizes, 0.0, 1.0)
-    for node, top, centre in zip(nodes, tops, centres, strict=True):
+    for node, top in zip(nodes, tops, strict=True):
         axes.add_patch(
             Rectangle((x, top), _NODE, max(unit * node.size, 0.002), fc=node.colour, ec=style.INK,
                       lw=0.5, zorder=3)
         )  # fmt: skip
-        at = x - 0.06 if where == "right" else x + _NODE + 0.06
+        centre = top + unit * node.size / 2
+        # What trucks do is written above, where the bands leave room.
         middle = where == "middle"
-        box = {"fc": "white", "ec": "none", "alpha": 0.85, "pad": 1.0} if middle else None
-        axes.text(at, centre, node.text, ha="right" if where == "right" else "left",
-                  va="center", fontsize=style.SMALL, bbox=box, gid="direct-label", zorder=4,
-                  fontweight="bold" if middle else "normal")  # fmt: skip
+        at = {"right": x - 0.06, "middle": x + _NODE / 2, "left": x + _NODE + 0.06}[where]
+        align = {"right": "right", "middle": "center", "left": "left"}[where]
+        axes.text(at, top - 0.012 if middle else centre, node.text, ha=align,
+                  va="bottom" if middle else "center", fontsize=style.SMALL, gid="direct-label",
+                  bbox={"fc": "white", "ec": "none", "alpha": 0.8, "pad": 0.6} if middle else None,
+                  fontweight="bold" if middle else "normal", zorder=4)  # fmt: skip
 
 
 def _band(
