@@ -12,6 +12,9 @@
     stay_ecdf          share of trucks out after so many hours
     stay_by_stage      where the hours go
     causes             what is waited for in the end
+    where_hours_go     from classes of trucks through work and waiting to what is waited for
+    needed             officers needed against rostered, by hour of the week
+    late_days          a calendar of late trucks
     comparison         paired differences to the baseline
     tornado*           of a sensitivity study: how far each assumption moves the answer
     optimise           of a search: cost against each promise, the best so far, the proof
@@ -24,6 +27,7 @@ it returns None where the folder has not what it needs.
 
     sweep_<measure>        of a sweep: the measure along the first varied number
     sweep_<measure>_map    over the first two
+    until_it_breaks        of a sweep over the traffic: every policy in one panel
     frontier               cost against the promises of --require
 
     gantt.draw_day(log, day)   a day truck by truck, from the log of a folder
