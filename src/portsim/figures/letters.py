@@ -1,25 +1,31 @@
 """Letters that pictures can draw: our own font's, and those of other fonts this machine has.
 
-Names of a port are written in any script. A text whose letters our font lacks borrows them from an
-installed one; where none has them, a name gets a stand-in, and what is left is drawn as a box.
+Names of a port are written in any script. A text whose letters our font lacks borrows them: Chinese
+ones from a font that comes with portsim, others from one that is installed; where none has them, a
+name gets a stand-in, and what is left is drawn as a box.
 """
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from importlib import resources
 from typing import Any
 
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
 from matplotlib.ft2font import FT2Font
+from matplotlib.patheffects import Normal, Stroke
 from matplotlib.text import Text
 
 from portsim.results import Manifest
 
-__all__ = ["FONT", "drawn", "families", "lacking", "lend", "undrawn"]
+__all__ = ["FONT", "borrowed", "drawn", "families", "lacking", "lend", "undrawn"]
 
 FONT = "DejaVu Sans"
 _BOX = "□"
+_OWN = "Noto Sans SC portsim"
+"""Family of the font that comes with portsim: the Chinese letters of GB 2312, see fonts/OFL.txt."""
 _LENDERS = (
+    _OWN,
     *("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN"),
     *("Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "WenQuanYi Micro Hei"),
     *("WenQuanYi Zen Hei", "SimHei", "SimSun", "Heiti SC", "STHeiti", "Droid Sans Fallback"),
@@ -54,8 +60,20 @@ def lend(figure: Figure) -> None:
             continue
         names, rest = _lenders(missing)
         text.set_fontfamily([FONT, *names])
+        if text.get_fontweight() == "bold":
+            # Few Chinese fonts have a bold, and half a title in bold looks like a mistake.
+            text.set_fontweight("normal")
+            outline = Stroke(
+                linewidth=0.045 * float(text.get_fontsize()), foreground=text.get_color()
+            )
+            text.set_path_effects([outline, Normal()])
         if rest:
             text.set_text(content.translate(dict.fromkeys(map(ord, rest), _BOX)))
+
+
+def borrowed(figure: Figure) -> bool:
+    """Whether some text of a figure has letters that our own font lacks."""
+    return any(lacking(text.get_text()) for text in figure.findobj(Text) if isinstance(text, Text))
 
 
 def undrawn(manifest: Manifest) -> list[str]:
@@ -103,9 +121,14 @@ def _lenders(missing: str) -> tuple[tuple[str, ...], str]:
 @cache
 def _installed() -> tuple[str, ...]:
     there = {entry.name for entry in fontManager.ttflist}
+    if _OWN not in there:
+        with resources.as_file(resources.files("portsim.figures") / "fonts") as folder:
+            fontManager.addfont(folder / "NotoSansSC-GB2312.otf")
+        there.add(_OWN)
     return tuple(name for name in _LENDERS if name in there)
 
 
 @cache
 def _font(name: str) -> FT2Font:
+    _installed()
     return get_font(findfont(FontProperties(family=[name])))

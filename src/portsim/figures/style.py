@@ -145,8 +145,16 @@ def _svg(figure: Figure, name: str, title: str) -> bytes:
 def drawing_of(figure: Figure, name: str, title: str) -> bytes:
     """``figure`` as SVG; ``name`` keeps the names of its parts from those of other pictures."""
     buffer = io.BytesIO()
+    # Whoever opens the file may have no font with these letters: then they are drawn as shapes.
+    shapes = not tongue().on_page and letters.borrowed(figure)
     # Several pictures may stand in one page: no two of them may share a name for a part.
-    with mpl.rc_context({"svg.hashsalt": f"portsim-{name}", "svg.id": f"portsim-{name}"}):
+    with mpl.rc_context(
+        {
+            "svg.hashsalt": f"portsim-{name}",
+            "svg.id": f"portsim-{name}",
+            "svg.fonttype": "path" if shapes else "none",
+        }
+    ):
         metadata = {"Date": None, "Creator": "portsim", "Title": title}
         figure.savefig(buffer, format="svg", metadata=metadata)
     # A hundredth of a point is enough for a line, and half the size.
