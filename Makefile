@@ -116,7 +116,7 @@ schema: .venv/installed
 words: .venv/installed-dev
 	$(BIN)/pybabel -q extract -F babel.cfg -k say -k later --no-location --sort-output \
 		--omit-header -o .venv/portsim.pot src/portsim
-	for language in zh ru; do $(BIN)/pybabel -q update -i .venv/portsim.pot -l $$language \
+	for language in $$($(BIN)/python -c "from portsim.languages import *; print(*LANGUAGES[1:])"); do $(BIN)/pybabel -q update -i .venv/portsim.pot -l $$language \
 		-o src/portsim/wording/$$language.po --omit-header --ignore-obsolete -w 100; done
 
 # The text of the reference pages: the language, the public names, the command line.

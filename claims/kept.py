@@ -27,6 +27,7 @@ from portsim.report import write_report
 from portsim.results import Record, read_record, write_record
 from portsim.results.folder import WORKBOOK
 from portsim.results.headline_table import remarks
+from portsim.results.shown import shown
 from portsim.results.workbook import to_xlsx
 
 VALUES = ["mean", "q05", "q25", "q50", "q75", "q95"]
@@ -56,8 +57,10 @@ def keep(folder: Path) -> None:
         "curves": _curves(tables["curves"], Study(found).base.name),
     }
     made = Record(found.manifest, tables, folder)
-    said = remarks(summary, made.manifest, comparison)
-    write_record(folder, made, {WORKBOOK: to_xlsx(made.manifest, summary, comparison, said)})
+    view = shown(made)
+    seen = view.tables["summary"], view.tables.get("comparison")
+    said = remarks(seen[0], view.manifest, seen[1])
+    write_record(folder, made, {WORKBOOK: to_xlsx(view.manifest, *seen, said)})
     with Painters.beside() as painters:
         draw_all(made, folder, painters)
         write_report(made, folder, painters=painters)

@@ -78,7 +78,7 @@ def small(count: int) -> list[str]:
 
 
 def beside(search: Search, work: np.ndarray) -> tuple[float, float]:
-    """Cost a week and share out in time of the roster by Erlang C and cover."""
+    """Cost a week and on-time share of the roster by Erlang C and cover."""
     words = search.choices
     starts = words.edges[:-1]
     need = np.zeros((len(words.posts), len(starts)))

@@ -159,7 +159,7 @@ def test_without_select_it_says_which_may_be_best(scenarios):
     best = study.manifest.statistics["best"]
     assert best == {"measure": "completed_within_limit", "observations": 12,
                     "may_be_best": ["long"]}  # fmt: skip
-    assert "best at share out in time (" in str(study)
+    assert "best at on-time share (" in str(study)
     # Less of a stay is better; of what does not differ both may be.
     study = portsim.compare(scenarios, jobs=1, replications=12, best="stay_mean_h")
     assert study.manifest.statistics["best"]["may_be_best"] == ["long"]
@@ -193,7 +193,7 @@ def test_a_share_that_never_varied_has_no_interval_on_the_screen(scenarios):
     (alike,) = study.manifest.statistics["no_spread"]
     assert (alike["scenario"], alike["value"]) == ("long", 1.0)
     assert alike["may_differ"] == pytest.approx(1 - 0.05 ** (1 / 3))
-    assert "long: share out in time was 100.0 % in each of 3 replications" in str(study)
+    assert "long: on-time share was 100.0 % in each of 3 replications" in str(study)
 
 
 # ---- common random numbers and antithetic pairs ------------------------------------------------
@@ -282,7 +282,7 @@ def test_as_a_user_types_it(command, out):
     text = " ".join(ended.out.split())
     assert "replications in antithetic pairs, seed 11" in text
     assert "Differences are to short, taken pair by pair" in text
-    assert "Best by share out in time: " in text
+    assert "Best by on-time share: " in text
     assert "difference:throughput_per_day, asked ± 5 %: long ± " in text
     assert "Common random numbers: variance of the differences" in text
     said = results(out)["manifest.json"]["statistics"]

@@ -463,4 +463,4 @@ def test_no_interval_is_told_of_a_figure_that_is_only_a_lower_bound(port):
     assert "at least" in row_of(study)["note"]
     told = [text for text in study.sentences if "with what is not known;" in text]
     assert not [text for text in told if "mean stay" in text]
-    assert [text for text in told if "share out in time" in text]
+    assert [text for text in told if "on-time share" in text]

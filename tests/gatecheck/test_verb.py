@@ -14,7 +14,7 @@ from small_logs import came, csv, served
 from typed import typed
 
 TABLES = {"check.csv", "distances.csv", "check_curves.parquet", "manifest.json"}
-PAGES = {"check.html", "check.zh.html", "check.ru.html"}
+PAGES = {"check.html", "check.zh.html", "check.ru.html", "check.kk.html"}
 
 
 def test_the_folder_holds_tables_pictures_and_pages(files, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ PLAY = """async (day) => {
     worker.postMessage({ number: 0, state: structuredClone(state), day });
   });
   worker.onmessage = own;
-  return data;
+  return withLabels(data, rules.labels[language]);
 }"""
 DAYS = (0, 4, 6, 12)
 

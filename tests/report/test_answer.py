@@ -182,9 +182,9 @@ def test_what_else_must_be_known(facts_of: Made) -> None:
     )  # fmt: skip
     assert notes(facts) == [
         (
-            "Even with unlimited staff, at most so many could have left within 24 h: old 71.0 %."
+            "Even with unlimited staff, no more than this could have left within 24 h: old 71.0 %."
             " Closed days and hours, quotas, the work itself, and that trucks turn away or give up"
-            " keep the others."
+            " hold the rest back."
         ),
         (
             "Under old, 3.0 % of the trucks that came turned away or gave up waiting; they count as"
@@ -200,8 +200,8 @@ def test_ceilings_of_several_policies_are_one_sentence(facts_of: Made) -> None:
     facts = facts_of({p: port(0.5, 100, completion_ceiling=c) for p, c in ceilings.items()})
     assert notes(facts) == [
         (
-            "Even with unlimited staff, at most so many could have left within 24 h: old 75.0 %,"
-            " new 99.9 %. Closed days and hours, quotas and the work itself keep the others."
+            "Even with unlimited staff, no more than this could have left within 24 h: old 75.0 %,"
+            " new 99.9 %. Closed days and hours, quotas and the work itself hold the rest back."
         )
     ]
     mixed = facts_of(
@@ -209,7 +209,7 @@ def test_ceilings_of_several_policies_are_one_sentence(facts_of: Made) -> None:
         entries={"new": {"limit_h": 12.0}},
     )
     unlike, ceiling = notes(mixed)
-    assert unlike.startswith("The shares out in time are of different promises")
+    assert unlike.startswith("The on-time shares are of different promises")
     assert "within the promised time: old" in ceiling
 
 

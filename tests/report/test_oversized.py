@@ -25,9 +25,7 @@ def policy(delay: float, late: float) -> dict[str, float]:
 def told(facts_of: Made, policies: dict[str, dict[str, float]], **others: Any) -> tuple[str, ...]:
     entries = dict.fromkeys(policies, LOADS)
     section = oversized(facts_of(policies, entries=entries, **others))
-    assert section.text[-1] == (
-        "What they cost themselves is the distance to all trucks in the table of their own."
-    )
+    assert section.text[-1] == ("Their own stay is in the table below.")
     return section.text[:-1]
 
 

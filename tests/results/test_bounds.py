@@ -56,9 +56,9 @@ def study(notes, limits=(24.0, 24.0)):
 @pytest.mark.parametrize(
     ("notes", "text"),
     [
-        (("", ""), "-2.5"),
-        (("", "at least"), "≥ -2.5"),
-        (("at least", ""), "≤ -2.5"),
+        (("", ""), "−2.5"),
+        (("", "at least"), "≥ −2.5"),
+        (("at least", ""), "≤ −2.5"),
         (("at least", "overloaded; at least"), "unknown"),
     ],
 )
@@ -72,7 +72,7 @@ def test_shares_of_different_promises_are_not_put_under_one(capsys):
     assert "out within the limit" in headline(summary, comparison, manifest)
     (text,) = [one for one in remarks(summary, manifest) if "promises" in one]
     assert text == (
-        "The shares out in time are of different promises and are not compared: base 4 h; new 12 h."
+        "The on-time shares are of different promises and are not compared: base 4 h; new 12 h."
     )
     same = study(("", ""))
     assert "out within 24 h" in headline(*same)

@@ -136,14 +136,14 @@ def test_sentences_name_all_of_which_the_same_is_to_be_said():
     ]
     assert finding_sentences(found, manifest()) == [
         "No difference in trucks a day between short and long, night: demand was the limit.",
-        "No difference in share out in time above 1 % between short and long.",
-        "night: share out in time not told apart from short with 30 replications.",
+        "No difference in on-time share above 1 % between short and long.",
+        "night: on-time share not distinguishable from short with 30 replications.",
     ]
     pairs = manifest(statistics={"antithetic": True})
     assert finding_sentences(found[3:], pairs) == [
         (
-            "night: share out in time not told apart from short with 30 replications in antithetic "
-            "pairs."
+            "night: on-time share not distinguishable from short with 30 replications in"
+            " antithetic pairs."
         )
     ]
     assert finding_sentences([], manifest("short")) == [
@@ -206,7 +206,7 @@ def test_missing_runs_are_counted_where_figures_are_told():
     ]
     found = [Finding("night", "completed_within_limit", UNTOLD)]
     (text,) = finding_sentences(found, replace(some, scenarios=tuple(lacking)))
-    assert text.endswith("not told apart from short with 30 replications (long 28 of them).")
+    assert text.endswith("not distinguishable from short with 30 replications (long 28 of them).")
     alone = replace(some, scenarios=(replace(some.scenarios[0], replications=28),))
     (text,) = finding_sentences(found, alone)
     assert text.endswith("with 28 of 30 replications.")
@@ -321,7 +321,7 @@ def test_pairs_need_twice_as_many_replications():
         (
             {"delta": 0.01, "selected": "long", "decided_with": 24, "left": ["long"]},
             (
-                "Best by share out in time: long, selected with 24 replications (95 % right if the "
+                "Best by on-time share: long, selected with 24 replications (95 % right if the "
                 "best leads by 0.01 or more)."
             ),
         ),
@@ -339,7 +339,7 @@ def test_pairs_need_twice_as_many_replications():
         (
             {"delta": 0.01, "selected": None, "decided_with": None, "left": ["long", "night"]},
             (
-                "Best by share out in time: not decided with 30 replications for a difference of "
+                "Best by on-time share: not decided with 30 replications for a difference of "
                 "0.01; still possible: long, night."
             ),
         ),
@@ -357,7 +357,7 @@ def test_shares_that_never_varied():
              "may_differ": 0.095}  # fmt: skip
     assert said(no_spread=[alike]) == [
         (
-            "long: share out in time was 100.0 % in each of 30 replications: no interval can be "
+            "long: on-time share was 100.0 % in each of 30 replications: no interval can be "
             "given; up to 10 % of such periods may differ (95 %, rule of three)."
         )
     ]
@@ -374,7 +374,7 @@ def test_what_pairing_gave():
             ("long", "inside_max", 0.9),
         )
     ]
-    what = "trucks a day 0.051 to 0.4, share out in time 0.7."
+    what = "trucks a day 0.051 to 0.4, on-time share 0.7."
     assert said(common_random_numbers=rows) == [
         (
             "Common random numbers: variance of the differences over that of independent runs "

@@ -71,8 +71,8 @@ def test_what_tells_nobody_apart_is_said_once_and_not_again():
     open_ = one("stay_p95_h", "h", ["long", "short"], ["short", "long"], told=False)
     assert told(same, open_) == [
         (
-            "Policies do not differ by more than 1 % in: mean stay. Policies cannot be told apart"
-            " by: 95th percentile of the stay."
+            "Policies do not differ by more than 1 % in: mean stay. Policies are not"
+            " distinguishable by: 95th percentile of the stay."
         ),
     ]
     assert told(same, said=frozenset({"stay_mean_h"})) == []
@@ -84,7 +84,7 @@ def test_no_policy_is_ranked_by_what_may_be_more_than_it_is_known_to_be():
     open_ = one("stay_p95_h", "h", ["long", "short"], ["short", "long"], told=False)
     assert told(bound, open_) == [
         (
-            "Policies cannot be told apart by: 95th percentile of the stay. Policies are not"
+            "Policies are not distinguishable by: 95th percentile of the stay. Policies are not"
             " ranked by these, as some figures are lower bounds: capacity."
         ),
     ]

@@ -247,7 +247,10 @@ def test_the_screen_says_so_when_no_point_keeps_the_promise(command, yard):
     ended = command(*impossible, "--require", "stay_mean_h[export]<=0.1")
     assert ended.code == 3, ended.err
     out = " ".join(ended.out.split())
-    assert "No winner: none of the 2 points tried surely keeps stay_mean_h[export]<=0.1." in out
+    assert (
+        "No winner: none of the 2 points tried meets stay_mean_h[export]<=0.1 with 95 % confidence."
+        in out
+    )
     assert "The nearest is scales.capacity 2: 1,560 CNY a day" in out
     folder = yard.parent / "results" / "yard-optimise"
     assert (folder / "proof.csv").read_text(encoding="utf-8-sig").count("\n") == 1

@@ -176,7 +176,10 @@ def test_the_screen_shows_every_point_and_the_cheapest_that_keeps_the_promise(co
     ended = command(*WORDS, "--out", "out")
     assert ended.code == 0, ended.err
     out = " ".join(ended.out.split())
-    assert "What surely keeps stay_p95_h[export]<=9, the fewest staffed hours first" in out
+    assert (
+        "What meets stay_p95_h[export]<=9 with 95 % confidence, the fewest staffed hours first"
+        in out
+    )
     assert "for each traffic by itself" in out
     assert "hold for all 6 points together (95 %, Bonferroni)" in out
     assert "No resource has a cost_per_staffed_hour" in out

@@ -19,6 +19,7 @@ FILES = {
 
 FIRST = """\
 name: first
+label: {text: First, en: The first, zh: 第一, ru: Первый, kk: Бірінші}
 summary: A port with one of each.
 role: today
 timezone: Asia/Shanghai
@@ -27,6 +28,8 @@ period: {from: 2024-03-04, to: 2024-03-06, warm_up: 1 week}
 replications: 3
 seed: 11
 completion: {limit: 12 h, from: gate, event: admitted}
+sides:
+  China: {label: {text: China, en: the Chinese side, zh: 中方, ru: Китай, kk: Қытай}}
 calendars:
   day:
     label: Day
@@ -251,14 +254,17 @@ study:
 
 SECOND = """\
 name: second
+label: {text: Second, en: The second, zh: 第二, ru: Второй, kk: Екінші}
 role: bound
 timezone: UTC
 position: {latitude: 50, longitude: 8.5}
 period: {from: 2024-03-05, to: 2024-03-07}
 replications: 4
 completion: {from: release}
+sides: {Russia: {label: {text: Russia, en: the Russian side, zh: 俄方, ru: Россия, kk: Ресей}}}
 calendars:
   day:
+    side: Russia
     hours: {Mon-Sat: "06:00-18:00"}
     lunch: "12:00-13:00"
     holidays: [{country: CN, only: [x]}, {country: DE, subdivision: BY}]

@@ -134,8 +134,10 @@ def test_what_stood_in_attached_files_counts_and_their_names_do_not(tmp_path, po
 def test_what_people_call_things_counts_for_the_folder_and_for_no_run(ports, pool):
     of_the_study = {
         "name",
+        "label",
         "summary",
         "role",
+        "sides",
         "observed",
         "shifts",
         "study",
@@ -146,7 +148,9 @@ def test_what_people_call_things_counts_for_the_folder_and_for_no_run(ports, poo
     for leaf in leaves(ports[0]):
         if pool.others(leaf):
             changed = with_value(ports[0], leaf.where, pool.others(leaf)[0])
-            of_no_run = leaf.field in ("label", "side") or leaf.where[0] in of_the_study
+            of_no_run = (
+                leaf.field == "side" or "label" in leaf.where or leaf.where[0] in of_the_study
+            )
             assert (run_identity(changed) == known) == of_no_run, leaf.where
 
 

@@ -104,6 +104,7 @@ def test_files_and_bases_are_found_relative_to_the_folder(ports, tmp_path, monke
     made = portsim.Scenario.from_dict(plain(ports[0]), folder=tmp_path)
     assert key(made, {}) == key(ports[0], {})
     over = {"extends": "first.yaml", "name": "over", "resources": {"bays": {"capacity": 5}}}
+    over["label"] = plain(ports[0])["label"]  # which no file has from its base
     made = portsim.Scenario.from_dict(over, folder=tmp_path)
     assert (made.name, made.resources["bays"].capacity) == ("over", 5)
     # What it is laid on is still known of what is made of it.

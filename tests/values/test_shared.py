@@ -71,7 +71,11 @@ def followed(scenario) -> set[str]:
 def of_no_truck(scenario, leaf) -> bool:
     """Whether no draw of trucks depends on a value, by the list or by hand."""
     if leaf.where[0] == "calendars" and len(leaf.where) > 1:
-        return leaf.where[1] not in followed(scenario) or leaf.field in ("label", "side")
+        return (
+            leaf.where[1] not in followed(scenario)
+            or leaf.field == "side"
+            or "label" in leaf.where[2:]
+        )
     # Whom mere counts of trucks inside mean goes by routes and scales.
     counted = scenario.inside is not None and bool(scenario.inside.counts)
     by_count = counted and leaf.where[0] == "traffic" and leaf.field in ("scale", "stage", "route")

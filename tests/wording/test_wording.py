@@ -14,9 +14,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
+from portsim.languages import FACTS
+from portsim.scenario.labels import Label
 from portsim.wording import (
     LANGUAGES,
     amounts,
+    called,
     date,
     day_month,
     days,
@@ -27,6 +30,7 @@ from portsim.wording import (
     speaking,
     tongue,
 )
+from portsim.wording.labels import lacks
 
 SOURCE = Path(__file__).parents[2] / "src" / "portsim"
 ROOMS = (
@@ -81,7 +85,9 @@ def test_no_sentence_is_missing_unsure_or_left_over(language: str) -> None:
         assert fields(str(message.string)) == fields(str(message.id)), message.id
 
 
-@pytest.mark.parametrize(("language", "letters"), [("zh", "[\u4e00-\u9fff]"), ("ru", "[а-яё]")])
+@pytest.mark.parametrize(
+    ("language", "letters"), [("zh", "[\u4e00-\u9fff]"), ("ru", "[а-яё]"), ("kk", "[а-яәғқңөұүһі]")]
+)
 def test_translations_are_in_their_own_letters(language: str, letters: str) -> None:
     for message in catalogue(language):
         if re.search("[a-z]{3}", re.sub(r"\{\w+\}", "", str(message.id))):
@@ -93,6 +99,8 @@ def test_translations_are_in_their_own_letters(language: str, letters: str) -> N
     [
         ("en", "−1,234.50", "95 %", "28 September 2024", "28 Sep", "Sep 2024", "Mon"),
         ("zh", "−1,234.50", "95%", "2024年9月28日", "9月28日", "2024年9月", "周一"),
+        ("kk", "−1\N{NO-BREAK SPACE}234,50", "95%", "2024 ж. 28 қыркүйек", "28 қыр.",
+         "2024 ж. қыркүйек", "дс"),
         ("ru", "−1\N{NO-BREAK SPACE}234,50", "95 %", "28 сентября 2024 г.", "28 сент.",
          "сентябрь 2024 г.", "пн"),
     ],
@@ -117,7 +125,7 @@ def test_halves_are_rounded_upwards() -> None:
 def test_a_language_is_spoken_inside_its_block_only() -> None:
     with speaking("zh", on_page=True):
         assert tongue().on_page
-        assert say("trucks") == "车辆"
+        assert say("trucks") == "货车"
         assert sentences("甲。", "", "乙。") == "甲。乙。"
     assert say("trucks") == "trucks"
     assert sentences("One.", "", "Two.") == "One. Two."
@@ -142,6 +150,57 @@ def test_to_write_a_figure_loads_nothing_that_draws() -> None:
         "12.3; 95 %; 3.00 h a day; −1,235 a day; 12350 t; 75.0 ± 5.0 %",
         "set()",
     ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nouns_beside_numbers_have_all_their_forms(language: str) -> None:
+    how_many = len(FACTS[language].plurals)
+    for message in [] if language == "en" else catalogue(language):
+        for _, name, spec, _ in string.Formatter().parse(str(message.string)):
+            if spec:
+                assert spec.count("|") + 1 == how_many, (message.id, name)
+
+
+@pytest.mark.parametrize(
+    ("shown", "noun"),
+    [
+        *((1, "прогон"), (2, "прогона"), (5, "прогонов"), (11, "прогонов"), (21, "прогон")),
+        *((22, "прогона"), (105, "прогонов"), ("1,5", "прогона"), ("51,4", "прогона")),
+        *(("1\N{NO-BREAK SPACE}001", "прогон"), ("219 (от 207 до 231)", "прогонов")),
+    ],
+)
+def test_a_russian_noun_has_the_form_of_its_number(shown: object, noun: str) -> None:
+    with speaking("ru"):
+        assert say("{count} replications", count=shown) == f"{shown} {noun}"
+
+
+def test_a_chinese_name_has_no_spaces_around_it_and_a_latin_one_has() -> None:
+    with speaking("zh"):
+        assert say("{policy} (overloaded)", policy="延长时间") == "延长时间（超负荷）"
+        late = "{policy} would cut late trucks from {before} to {late} a day."
+        for policy, begins in (("延长时间", "延长时间可使"), ("hours-7x12", "hours-7x12 可使")):
+            assert say(late, policy=policy, before="5", late="3").startswith(begins)
+
+
+def test_a_label_stands_in_the_language_spoken_and_else_in_a_stated_one() -> None:
+    gate = {"en": "Gate", "zh": "卡口", "ru": "Ворота"}
+    for language, text in (("en", "Gate"), ("zh", "卡口"), ("ru", "Ворота"), ("kk", "Ворота")):
+        with speaking(language):
+            assert called(gate, "gate") == text
+            assert lacks(gate) is (language == "kk")
+            # One text stands for every language, and a name for what has no label.
+            assert called("Gate", "gate") == called({"text": "Gate"}, "gate") == "Gate"
+            assert called(None, "gate") == called({}, "gate") == "gate"
+            assert not lacks("Gate")
+            assert not lacks(None)
+
+
+def test_there_is_one_list_of_languages() -> None:
+    assert set(LANGUAGES) | {"text"} == set(Label.model_fields)
+    for code, facts in FACTS.items():
+        assert {code, *facts.instead} == set(LANGUAGES)
+    files = {file.stem for file in (SOURCE / "wording").glob("*.po")}
+    assert files == set(LANGUAGES[1:])
 
 
 @pytest.mark.parametrize("value", [0.45, 0.45 - 1e-16, 0.15 + 0.3, 0.44999999999999996])

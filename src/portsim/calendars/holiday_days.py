@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 import holidays as library
 from babel import Locale
 
+from portsim.languages import LANGUAGES
+
 if TYPE_CHECKING:
     from portsim.scenario.calendar import Holidays
 
@@ -90,7 +92,7 @@ def _country_meant(country: str, known: Iterable[str]) -> str:
     """A code for what may be a name, or another code."""
     names = {
         name.casefold(): code
-        for language in ("en", "zh", "ru")
+        for language in LANGUAGES
         for code, name in Locale.parse(language).territories.items()
         if code in known
     }

@@ -44,6 +44,7 @@ def check_names(findings: Findings, scenario: Scenario) -> None:
                 key=True,
             )
     _check_calendars(findings, scenario)
+    _check_sides(findings, scenario)
     _check_tokens(findings, scenario)
     _check_visits(findings, scenario)
     clock = scenario.completion.from_
@@ -118,6 +119,13 @@ def _calendar_uses(findings: Findings, scenario: Scenario) -> list[tuple[Path, s
         if cls.arrivals.booked is not None:
             uses.append(((*where, "booked", "calendar"), cls.arrivals.booked.calendar))
     return uses
+
+
+def _check_sides(findings: Findings, scenario: Scenario) -> None:
+    """What is called otherwise must be a side of some calendar."""
+    sides = list(dict.fromkeys(c.side for c in scenario.calendars.values() if c.side))
+    for name in scenario.sides:
+        findings.known(("sides", name), name, sides, "side of a calendar", key=True)
 
 
 def _check_calendars(findings: Findings, scenario: Scenario) -> None:

@@ -66,7 +66,7 @@ def conduct(
     with Painters.beside(options["jobs"]) as painters:
         study, written = _carried_out(design, out, force, options, painters)
     warn_of_letters(study.manifest, out)
-    show(study, out, written)
+    show(study.shown, out, written)
     failures = () if dispensable else study.manifest.failures
     for failure in failures:
         click.echo(f"error: {failure} failed; the tables do without it", err=True)
@@ -104,10 +104,15 @@ def _carried_out(
 
 
 def warn_of_letters(manifest: "Manifest", folder: Path) -> None:
-    """Say once which names of a study the pictures could not write."""
+    """Say once which names of a study have no label in the language being spoken, and which the
+    pictures could not write.
+    """
     from portsim.figures.letters import undrawn  # noqa: PLC0415
+    from portsim.results.shown import lacking_sentence, shown_manifest  # noqa: PLC0415
 
-    if names := undrawn(manifest):
+    if lacking := lacking_sentence(manifest):
+        click.echo(lacking, err=True)
+    if names := undrawn(shown_manifest(manifest)):
         click.echo(
             f"warning: no font of this machine has all letters of {', '.join(names)}; pictures "
             "call them otherwise (policy 1, stage 2, …) or draw boxes. The tables and report.html "

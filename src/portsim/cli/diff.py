@@ -79,24 +79,27 @@ def _show(
     from rich.text import Text  # noqa: PLC0415
 
     from portsim.results.changes import is_idle  # noqa: PLC0415
+    from portsim.wording import say  # noqa: PLC0415
 
     if not changed:
-        screen.print(Text(f"{other.name} says the same as {first.name}\n"))
+        same = say("{policy} says the same as {base}", policy=other.name, base=first.name)
+        screen.print(Text(f"{same}\n"))
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for head in (f"what {other.name} changes", first.name, other.name, ""):
+    for head in (say("what {policy} changes", policy=other.name), first.name, other.name, ""):
         table.add_column(head, overflow="fold")
     for change in changed:
         cells = (
             change.path,
             "\n".join(filter(None, (change.was, _in_brackets(change.was_from)))),
             "\n".join(filter(None, (change.now, _in_brackets(change.now_from)))),
-            "no effect" if is_idle(change, idle) else "",
+            say("no effect") if is_idle(change, idle) else "",
         )
         table.add_row(*(Text(cell) for cell in cells))
     screen.print(table)
     if idle == [""]:
-        screen.print(Text(f"No truck meets any of it: the same plan as under {first.name}.\n"))
+        none = say("No truck meets any of it: the same plan as under {base}.", base=first.name)
+        screen.print(Text(f"{none}\n"))
 
 
 def _in_brackets(text: str) -> str:

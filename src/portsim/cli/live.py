@@ -4,8 +4,6 @@ from pathlib import Path
 
 import click
 
-from portsim.cli.options import LANGUAGE
-
 __all__ = ["live"]
 
 
@@ -32,7 +30,6 @@ __all__ = ["live"]
     type=click.IntRange(1, 1000),
     help="How many are in the page; as many of the scenario's as go into 6 MB if left out.",
 )
-@LANGUAGE
 def live(
     scenario: Path,
     policies: tuple[Path, ...],
@@ -40,7 +37,6 @@ def live(
     weeks: int,
     whole_period: bool,
     replications: int | None,
-    lang: str | None,
 ) -> None:
     """Make a page in which hours, staff and demand can be moved, and the port answers.
 
@@ -57,6 +53,5 @@ def live(
         *(scenario, *policies),
         weeks=None if whole_period else weeks,
         replications=replications,
-        language=lang,
     )
     click.echo(made.write(out))

@@ -17,7 +17,16 @@ from portsim.cli.forecast import forecast
 from portsim.cli.gantt import gantt
 from portsim.cli.live import live
 from portsim.cli.optimise import optimise
-from portsim.cli.options import BAD_INPUT, BEST, DONE, FAILED, INTERRUPTED, SELECT, of_a_study
+from portsim.cli.options import (
+    BAD_INPUT,
+    BEST,
+    DONE,
+    FAILED,
+    INTERRUPTED,
+    LANGUAGE,
+    SELECT,
+    of_a_study,
+)
 from portsim.cli.provenance import provenance
 from portsim.cli.replay import replay
 from portsim.cli.report import report
@@ -28,6 +37,7 @@ from portsim.cli.sweep import sweep
 from portsim.cli.warmup import warmup
 from portsim.cli.worth import worth
 from portsim.errors import InputError, PortsimError, ScenarioError
+from portsim.languages import LANGUAGES, in_english
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,15 +116,19 @@ def _show_faults(error: ScenarioError) -> None:
     click.echo(f"{count:,} fault{'s' if count > 1 else ''} found; nothing was written", err=True)
 
 
+_FOR_MACHINES = {"export", "schema", "new"}
+"""Verbs that write nothing in the language of a reader."""
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="portsim", message="portsim %(version)s")
 @click.option(
     "--lang",
-    type=click.Choice(["en", "zh", "ru"]),
+    type=click.Choice(LANGUAGES),
     default="en",
     envvar="PORTSIM_LANG",
     show_envvar=True,
-    help="Language of findings, pictures and pages: English, Chinese or Russian.",
+    help=f"Language of findings, pictures and pages: {in_english()}.",
 )
 @click.pass_context
 def cli(context: click.Context, lang: str) -> None:
@@ -296,3 +310,7 @@ cli.add_command(sweep)
 cli.add_command(optimise)
 cli.add_command(warmup)
 cli.add_command(worth)
+
+for name, command in cli.commands.items():
+    if name not in _FOR_MACHINES:
+        LANGUAGE(command)

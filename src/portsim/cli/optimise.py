@@ -131,15 +131,21 @@ def _show(problem: "Problem", done: "Study", folder: Path, written: list[Path]) 
 
     from portsim.cli.table import console, show_written  # noqa: PLC0415
     from portsim.results.cheapest import promise_text  # noqa: PLC0415
+    from portsim.wording import decimal, say  # noqa: PLC0415
 
     screen = console()
     if len(done.proof):
         promise = promise_text(done.manifest.study)
-        screen.print(Text(f"The best of the search, proven: {promise}."))
+        screen.print(Text(say("The best of the search, proven: {promise}.", promise=promise)))
         _show_proof(problem, done.proof, screen)
     lines, audit = done.sentences, done.manifest.audit
     if audit.mode != "none":
-        lines.append(f"Audit: SimPy, the engine of reference, agrees on {audit.visits:,} visits.")
+        lines.append(
+            say(
+                "Audit: SimPy, the engine of reference, agrees on {visits} visits.",
+                visits=decimal(audit.visits, 0),
+            )
+        )
     for line in lines:
         screen.print(Text(textwrap.fill(line, min(screen.width, 100), subsequent_indent="    ")))
     show_written(screen, folder, written)
@@ -153,23 +159,26 @@ def _show_proof(problem: "Problem", proof: "pd.DataFrame", screen: "Console") ->
 
     from portsim.results.cheapest import figure_text, spent  # noqa: PLC0415
     from portsim.results.sweep import label  # noqa: PLC0415
-    from portsim.wording import amounts  # noqa: PLC0415
+    from portsim.wording import amounts, say  # noqa: PLC0415
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for path in problem.varied:
         table.add_column(Text(label(path)), justify="right", overflow="fold")
     table.add_column(
-        f"{problem.currency} a day" if problem.costly else "staffed h a day", justify="right"
+        say("{unit} a day", unit=problem.currency) if problem.costly else say("staffed h a day"),
+        justify="right",
     )
     several = len(proof) > proof["place"].nunique()
     if several:
-        table.add_column("promise")
-    for head in ("searched", "fresh", "proven"):
+        table.add_column(say("promise"))
+    for head in (say("searched"), say("fresh"), say("proven")):
         table.add_column(head, justify="right", no_wrap=True)
     for _, rows in proof.groupby("place", sort=False):
         for number, row in enumerate(rows.to_dict("records")):
             point = [*(amounts.given(row[path]) for path in problem.varied), spent(row)]
-            last = "" if number else "winner" if row["winner"] == "yes" else row["proven"]
+            proven = say("yes") if row["proven"] == "yes" else say("no")
+            proven = say("winner") if row["winner"] == "yes" else proven
+            last = "" if number else proven
             cells = [
                 *(point if not number else [""] * len(point)),
                 *([row["requirement"]] if several else []),

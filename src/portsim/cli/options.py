@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from portsim.languages import LANGUAGES, in_english
+
 __all__ = [
     "ANTITHETIC",
     "AUDIT",
@@ -75,11 +77,23 @@ CLUSTER = click.option(
     metavar="dask|dask://HOST:PORT",
     help="Run on a dask cluster: one started here, or the one at that address.",
 )
+
+
+def _speak(context: click.Context, _: click.Parameter, language: str | None) -> None:
+    if language is not None and not context.resilient_parsing:
+        from portsim.wording import speaking  # noqa: PLC0415 - babel is slow to load
+
+        context.with_resource(speaking(language))
+
+
 LANGUAGE = click.option(
     "--lang",
-    type=click.Choice(["en", "zh", "ru"]),
-    help="Language of the page: English, Chinese or Russian; that of the command if left out.",
+    type=click.Choice(LANGUAGES),
+    callback=_speak,
+    expose_value=False,
+    help=f"Language: {in_english()}; that of `portsim --lang` if left out.",
 )
+"""For every verb that prints, draws or writes for people; see `portsim.cli.main`."""
 DAY = click.option(
     "--day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Local day, e.g. 2024-09-21."
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from portsim.cli.options import DAY, LANGUAGE, of_a_log
+from portsim.cli.options import DAY, of_a_log
 
 __all__ = ["replay"]
 
@@ -14,7 +14,6 @@ __all__ = ["replay"]
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @DAY
 @of_a_log
-@LANGUAGE
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -25,7 +24,6 @@ def replay(
     day: dt.datetime,
     scenario: str | None,
     replication: int,
-    lang: str | None,
     out: Path | None,
 ) -> None:
     """Make a page that plays a day at the port in any browser, without a network.
@@ -35,4 +33,4 @@ def replay(
     from portsim.replay import write_replay  # noqa: PLC0415
     from portsim.results.logs import read_log  # noqa: PLC0415
 
-    click.echo(write_replay(read_log(folder, scenario, replication), day.date(), out, lang))
+    click.echo(write_replay(read_log(folder, scenario, replication), day.date(), out))

@@ -4,14 +4,11 @@ from pathlib import Path
 
 import click
 
-from portsim.cli.options import LANGUAGE
-
 __all__ = ["report"]
 
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@LANGUAGE
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -36,7 +33,6 @@ __all__ = ["report"]
 )
 def report(
     folder: Path,
-    lang: str | None,
     out: Path | None,
     baseline: str | None,
     brief: bool,
@@ -77,8 +73,8 @@ def report(
         if baseline is not None:
             record = held_against(record, baseline)
         if brief:
-            click.echo(write_brief(record, folder, lang, out))
+            click.echo(write_brief(record, folder, None, out))
         elif form == "pptx":
-            click.echo(write_slides(record, folder, lang, out, painters))
+            click.echo(write_slides(record, folder, None, out, painters))
         else:
-            click.echo(write_report(record, folder, lang, out, painters))
+            click.echo(write_report(record, folder, None, out, painters))

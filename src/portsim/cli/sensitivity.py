@@ -163,25 +163,37 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     from portsim.cli.table import console, show_written  # noqa: PLC0415
     from portsim.results.assumptions import MOST_NAMED  # noqa: PLC0415
     from portsim.results.manifest import counted  # noqa: PLC0415
+    from portsim.wording import decimal, say  # noqa: PLC0415
 
     screen = console()
     method = str(done.manifest.study["method"])
     for (policy, baseline), rows in done.table.groupby(["scenario", "baseline"], sort=False):
         varied = rows[rows["base_input"].notna()]
         if baseline:
-            screen.print(Text(f"\n{policy} against {baseline}", style="bold"))
+            against = say("{policy} against {base}", policy=policy, base=baseline)
+            screen.print(Text(f"\n{against}", style="bold"))
         screen.print(_table(varied.head(MOST_NAMED).to_dict("records"), method, bool(baseline)))
         if len(varied) > MOST_NAMED:
-            screen.print(Text(f"{len(varied) - MOST_NAMED} more in sensitivity.csv\n"))
+            more = say(
+                "{count} more in {file}", count=len(varied) - MOST_NAMED, file="sensitivity.csv"
+            )
+            screen.print(Text(f"{more}\n"))
     manifest = done.manifest
     lines = done.sentences
     lines.append(
-        f"{counted(manifest)}, seed {manifest.seed}; the same trucks at every "
-        "value. An assumption that stands at several places is varied at all of them."
+        say(
+            "{count}, seed {seed}; the same trucks at every value. An assumption that stands at"
+            " several places is varied at all of them.",
+            count=counted(manifest),
+            seed=manifest.seed,
+        )
     )
     if manifest.audit.mode != "none":
         lines.append(
-            f"Audit: SimPy, the engine of reference, agrees on {manifest.audit.visits:,} visits."
+            say(
+                "Audit: SimPy, the engine of reference, agrees on {visits} visits.",
+                visits=decimal(manifest.audit.visits, 0),
+            )
         )
     for line in lines:
         folded = textwrap.fill(
@@ -196,15 +208,17 @@ def _table(rows: list[dict[Any, Any]], method: str, compared: bool) -> Any:
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
+    from portsim.wording import say  # noqa: PLC0415
+
     heads = {
-        "one-at-a-time": ("at low", "at high", "swing", "turns"),
+        "one-at-a-time": (say("at low"), say("at high"), say("swing"), say("turns")),
         "morris": ("mu*", "±", "sigma"),
-        "sobol": ("first order", "±", "total", "±"),
+        "sobol": (say("first order"), "±", say("total"), "±"),
     }
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("assumption", overflow="fold")
-    table.add_column("mark")
-    for head in ("low", "as written", "high", *heads[method]):
+    table.add_column(say("assumption"), overflow="fold")
+    table.add_column(say("mark"))
+    for head in (say("low"), say("as written"), say("high"), *heads[method]):
         table.add_column(head, justify="right")
     for row in rows:
         table.add_row(*(Text(cell) for cell in _cells(row, method, compared)))
@@ -212,10 +226,11 @@ def _table(rows: list[dict[Any, Any]], method: str, compared: bool) -> Any:
 
 
 def _cells(row: dict[Any, Any], method: str, compared: bool) -> list[str]:
+    from portsim.wording import say  # noqa: PLC0415
     from portsim.wording.amounts import amount, four_digits  # noqa: PLC0415
 
     unit = row["unit"]
-    places = f" ({row['places']} places)" if row["places"] > 1 else ""
+    places = f" ({say('{count} places', count=row['places'])})" if row["places"] > 1 else ""
     cells = [f"{row['assumption']}{places}", row["confidence"]]
     cells += [four_digits(row[f"{p}_input"], row["input_unit"]) for p in ("low", "base", "high")]
     if method == "sobol":
@@ -227,7 +242,7 @@ def _cells(row: dict[Any, Any], method: str, compared: bool) -> list[str]:
 
     if method == "morris":
         return cells + [size(row[part]) for part in ("mu_star", "mu_star_conf", "sigma")]
-    refused = "refused" if row["note"] else "–"
+    refused = say("refused") if row["note"] else "–"
     for end in ("low", "high"):
         there = row[f"at_{end}"]
         cells.append(refused if there != there else amount(there, unit, difference=compared))  # noqa: PLR0124

@@ -96,7 +96,7 @@ def _show(cut_state: "State", forgotten: int) -> None:
         here = trucks[trucks["stage"].eq(name)]
         counts = [int(here["status"].eq(status).sum()) for status in ("waiting", "working")]
         if any(counts):
-            shown.add_row(Text(stage.label or name), *map(amounts.count, counts))
+            shown.add_row(Text(stage.label.said(name)), *map(amounts.count, counts))
     tell(
         screen,
         say(
@@ -110,7 +110,7 @@ def _show(cut_state: "State", forgotten: int) -> None:
     if len(trucks):
         screen.print(shown)
     for name, level in cut_state.left.items():
-        label = cut_state.port.resources[name].label or name
+        label = cut_state.port.resources[name].label.said(name)
         tell(
             screen, say("Left of {name}: {count}.", name=label, count=amounts.count(level)), rest=""
         )

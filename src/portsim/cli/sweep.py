@@ -95,9 +95,10 @@ def _headed(paths: "Iterable[str]", heads: "Iterable[str]") -> "Table":
     from rich.text import Text  # noqa: PLC0415
 
     from portsim.results.sweep import label  # noqa: PLC0415
+    from portsim.wording import say  # noqa: PLC0415
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("policy", overflow="fold")
+    table.add_column(say("policy"), overflow="fold")
     for head in (*map(label, paths), *heads):
         table.add_column(Text(head), justify="right", overflow="fold")
     return table
@@ -135,7 +136,7 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     from portsim.cli.told_apart import CAPTION  # noqa: PLC0415
     from portsim.results.manifest import counted  # noqa: PLC0415
     from portsim.scenario.measure_catalogue import headings, measure_of  # noqa: PLC0415
-    from portsim.wording import amounts, say  # noqa: PLC0415
+    from portsim.wording import amounts, decimal, say  # noqa: PLC0415
 
     screen = console()
     port = done.table[done.table["truck_class"].eq("all") & done.table["place"].eq("")]
@@ -145,12 +146,15 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     one_limit = len(limits) == 1 and "completion.limit" not in done.paths
     limit = limits.pop() if one_limit else None
     named = {
-        measure: headings(money=False)
-        .get(
-            measure,
-            str(measure) if units[measure] in ("1", "share") else f"{measure} [{units[measure]}]",
+        measure: say(
+            headings(money=False).get(
+                measure,
+                str(measure)
+                if units[measure] in ("1", "share")
+                else f"{measure} [{units[measure]}]",
+            ),
+            limit=say("the limit") if limit is None else say("{number} h", number=f"{limit:g}"),
         )
-        .format(limit="the limit" if limit is None else f"{limit:g} h")
         for measure in measures
     }
     table = _headed(done.paths, named.values())
@@ -183,22 +187,37 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
         screen.print(_apart(done, named))
     replications = done.manifest.replications
     lines = [
-        f"{counted(done.manifest)}, seed {done.manifest.seed}, the same trucks at every point; ± "
-        "and (… to …) are 95 % intervals, each for itself."
+        say(
+            "{count}, seed {seed}, the same trucks at every point; ± and (… to …) are 95 %"
+            " intervals, each for itself.",
+            count=counted(done.manifest),
+            seed=done.manifest.seed,
+        )
         if replications > 1
-        else f"One replication, seed {done.manifest.seed}; it gives no intervals."
+        else say("One replication, seed {seed}; it gives no intervals.", seed=done.manifest.seed)
     ]
     if OVERLOADED in marks:
-        lines.append("*: overloaded; stay and completion hold for this period only.")
+        lines.append(say("*: overloaded; stay and completion hold for this period only."))
     if AT_LEAST in marks:
-        lines.append("≥: some trucks were still inside at the end, so the true value is higher.")
+        lines.append(
+            say("≥: some trucks were still inside at the end, so the true value is higher.")
+        )
     if len(groups) > _MOST_ROWS:
         lines.append(
-            f"{len(groups) - _MOST_ROWS} more points, and all classes and places: sweep.csv."
+            say(
+                "{count} more points, and all classes and places: {file}.",
+                count=len(groups) - _MOST_ROWS,
+                file="sweep.csv",
+            )
         )
     audit = done.manifest.audit
     if audit.mode != "none":
-        lines.append(f"Audit: SimPy, the engine of reference, agrees on {audit.visits:,} visits.")
+        lines.append(
+            say(
+                "Audit: SimPy, the engine of reference, agrees on {visits} visits.",
+                visits=decimal(audit.visits, 0),
+            )
+        )
     if done.sentences:
         lines += ["", *done.sentences]
     for line in lines:

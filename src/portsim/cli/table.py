@@ -180,17 +180,20 @@ def show_loads(scenario: Scenario) -> None:
     """Print the offered load of each resource."""
     screen = console()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("resource")
-    columns = ["kind", "largest", "staffed h/day", "available h/day", "asked h/day", "load"]
+    table.add_column(say("resource"))
+    columns = [
+        *(say("kind"), say("largest"), say("staffed h/day"), say("available h/day")),
+        *(say("asked h/day"), say("load")),
+    ]
     # A shorter period has no four weeks of which some could be the worst.
     if (scenario.period.last_day - scenario.period.first_day).days >= _WEEKS:
-        columns.append("in the worst 4 weeks")
+        columns.append(say("in the worst 4 weeks"))
     for column in columns:
         table.add_column(column, justify="right")
     offered = loads(scenario)
     for load in offered:
         table.add_row(*(Text(cell) for cell in _cells(load)[: len(columns) + 1]))
-    screen.print(Text(f"{scenario.name}: valid"))
+    screen.print(Text(say("{name}: valid", name=scenario.name)))
     inside = _inside(scenario)
     if inside:
         screen.print(Text(textwrap.fill(inside, min(screen.width, 100))))
@@ -198,9 +201,12 @@ def show_loads(scenario: Scenario) -> None:
     screen.print(
         Text(
             textwrap.fill(
-                f"Load = asked / available, from the trucks of one drawn replication (seed "
-                f"{scenario.seed}). Hours are server-hours; of a budget, tokens. Available are the "
-                "staffed ones while a stage that takes them is open.",
+                say(
+                    "Load = asked / available, from the trucks of one drawn replication (seed"
+                    " {seed}). Hours are server-hours; of a budget, tokens. Available are the"
+                    " staffed ones while a stage that takes them is open.",
+                    seed=scenario.seed,
+                ),
                 min(screen.width, 100),
             )
         )
@@ -212,8 +218,11 @@ def show_loads(scenario: Scenario) -> None:
         screen.print(
             Text(
                 textwrap.fill(
-                    f"load 1 or more: {', '.join(over)} cannot keep up, for a time at least; "
-                    "queues will grow",
+                    say(
+                        "load 1 or more: {names} cannot keep up, for a time at least; queues will"
+                        " grow",
+                        names=say(", ").join(over),
+                    ),
                     min(screen.width, 100),
                 )
             )

@@ -10,9 +10,8 @@ from portsim.results import Manifest
 from portsim.results.headline_table import DIFFERENCE, columns
 from portsim.results.uncertainty import half, port_rows
 from portsim.scenario.measure_catalogue import measure_of
-from portsim.wording import later, say
-from portsim.wording.amounts import pointed
-from portsim.wording.formats import rounded
+from portsim.wording import decimal, later, say
+from portsim.wording.amounts import fixed
 
 __all__ = ["CAPTION", "told_apart", "told_cell"]
 
@@ -73,12 +72,11 @@ def told_cell(row: Mapping[Any, Any] | None, measure: str) -> str:
         return "–"
     mean = factor * float(row["mean"])
     digits = 1 if share or abs(mean) < 1000 else 0
-    sign = "+" if row["baseline"] else ""
-    points = say("{number} pp", number="") if row["baseline"] else " %"
+    points = say("{number} pp", number="") if row["baseline"] else say("{number} %", number="")
     unit = points if share else ""
-    first, last = (pointed(f"{rounded(end, digits):{sign}f}") for end in (low, high))
+    first, last = (fixed(end, digits, sign=bool(row["baseline"])) for end in (low, high))
     ends = say("{low} to {high}", low=first, high=last)
     if low == high:
         return first + unit
-    sides = pointed(" ".join(f"± {rounded(width, digits):f}" for width in widths))
+    sides = " ".join(f"± {decimal(width, digits)}" for width in widths)
     return f"{ends} ({sides}){unit}"

@@ -57,6 +57,7 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
 
     from portsim.cli.table import console, show_written  # noqa: PLC0415
     from portsim.results.manifest import counted  # noqa: PLC0415
+    from portsim.wording import decimal, say  # noqa: PLC0415
 
     screen = console()
     rows = done.table
@@ -64,13 +65,13 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     table = Table(
         box=box.SIMPLE_HEAD,
         pad_edge=False,
-        title="moved by four weeks more, in half-widths",
+        title=say("moved by four weeks more, in half-widths"),
         title_justify="left",
     )
-    table.add_column("measure")
+    table.add_column(say("measure"))
     for week in weeks:
         own = "*" if week == done.manifest.study["own_weeks"] else ""
-        table.add_column(f"{week}{own} wk", justify="right")
+        table.add_column(say("{number} wk", number=f"{week}{own}"), justify="right")
     for (place, measure), shifts in rows.groupby(["place", "measure"], sort=False):
         by = {
             week: f"{moved:.2f}{' !' if passes == 'no' else ''}"
@@ -79,19 +80,27 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
             )
         }
         table.add_row(
-            Text(f"{measure} of {place}" if place else str(measure)),
+            Text(
+                say("{measure} of {place}", measure=measure, place=place) if place else str(measure)
+            ),
             *(Text(by.get(week, "–")) for week in weeks),
         )
     screen.print(table)
-    head = (
-        "* the scenario's own warm-up; ! more than a tenth; inside_at_start is not judged. "
-        f"{counted(done.manifest)}, seed {done.manifest.seed}, paired on the same "
-        "trucks."
+    head = say(
+        "* the scenario's own warm-up; ! more than a tenth; inside_at_start is not judged. {count},"
+        " seed {seed}, paired on the same trucks.",
+        count=counted(done.manifest),
+        seed=done.manifest.seed,
     )
     lines = [head, *done.sentences]
     audit = done.manifest.audit
     if audit.mode != "none":
-        lines.append(f"Audit: SimPy, the engine of reference, agrees on {audit.visits:,} visits.")
+        lines.append(
+            say(
+                "Audit: SimPy, the engine of reference, agrees on {visits} visits.",
+                visits=decimal(audit.visits, 0),
+            )
+        )
     for line in lines:
         screen.print(Text(textwrap.fill(line, min(screen.width, 100), subsequent_indent="    ")))
     show_written(screen, folder, written)

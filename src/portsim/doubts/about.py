@@ -11,7 +11,7 @@ from portsim.scenario.model import Scenario
 
 __all__ = ["base_of", "doubts"]
 
-_TITLES = ("name", "summary", "role")
+_TITLES = ("name", "label", "summary", "role")
 
 
 def doubts(scenario: Scenario, baseline: Scenario | None = None) -> tuple[Fault, ...]:

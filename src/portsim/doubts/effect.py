@@ -25,8 +25,10 @@ Path = tuple[str, ...]
 _REPLICATIONS = (1, 2, 3)
 _TITLES = {
     "name",
+    "label",
     "summary",
     "role",
+    "sides",
     "observed",
     "shifts",
     "value_of_time",
@@ -217,7 +219,7 @@ def _alike(first: Any, second: Any) -> bool:
 
 
 def _counts(path: Path) -> bool:
-    return path[0] not in _TITLES and path[-1] not in _WORDS
+    return path[0] not in _TITLES and _WORDS.isdisjoint(path[2:])
 
 
 def _changed(base: Mapping[str, Any], over: Mapping[str, Any], path: Path = ()) -> Iterator[Path]:

@@ -107,7 +107,7 @@ def _overload(scenario: Scenario, overloaded: Sequence[Overload]) -> dict[str, A
     return {
         "kind": worst.kind,
         "place": worst.place,
-        "label": place.label or worst.place,
+        "label": place.label.or_name(worst.place),
         "load": float(f"{worst.load:.10g}") if np.isfinite(worst.load) else None,
         "from": (scenario.period.first_day + dt.timedelta(days=worst.first_day)).isoformat(),
         "days": worst.days,
@@ -154,7 +154,7 @@ def _timetable(scenario: Scenario, run: Window) -> dict[str, Any]:
         "calendars": [
             {
                 "name": name,
-                "label": scenario.calendars[name].label or name,
+                "label": scenario.calendars[name].label.or_name(name),
                 "side": scenario.calendars[name].side,
                 "open": [[a / _HOUR_S, b / _HOUR_S] for a, b in pattern],
             }

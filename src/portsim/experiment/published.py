@@ -83,7 +83,7 @@ def _row(
     return {
         "scenario": scenario.name,
         "name": observed.name,
-        "label": observed.label or observed.name,
+        "label": observed.label.in_english(observed.name),
         "role": observed.role,
         "truck_class": "+".join(observed.group),
         "place": observed.place,

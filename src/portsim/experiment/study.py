@@ -29,6 +29,7 @@ from portsim.results.optimise import winner
 from portsim.results.roster import roster_sentences
 from portsim.results.roster_workbook import roster_files
 from portsim.results.scores import score_sentences
+from portsim.results.shown import shown
 from portsim.results.study_kinds import KINDS
 from portsim.results.sweep import varied
 from portsim.results.uncertainty import drawing_sentences, uncertainty_sentences
@@ -71,7 +72,15 @@ class Study:
         """The main table: headline figures as text, a row a scenario; of other kinds their own."""
         if self.manifest.kind:
             return self._needed(KINDS[self.manifest.kind].tables[0].name)
-        return headline(self.summary, self.comparison, self.manifest)
+        view = self.shown
+        return headline(view.summary, view.comparison, view.manifest)
+
+    @property
+    def shown(self) -> "Study":
+        """The same with policies, stages, classes and sides called by their labels in the language
+        being spoken, for people; `record` has the names that commands and files have.
+        """
+        return Study(shown(self.record), self.journal)
 
     @property
     def summary(self) -> pd.DataFrame:
@@ -234,6 +243,10 @@ class Study:
     @property
     def sentences(self) -> list[str]:
         """What came of it, in words."""
+        return self.shown._sentences
+
+    @property
+    def _sentences(self) -> list[str]:
         made = self.manifest
         facts = made.study
         sentences: Mapping[str, Callable[[], list[str]]] = {
@@ -285,11 +298,13 @@ class Study:
         check_folder(path, made.fingerprint, force)
         more = {}
         if not made.kind:
+            view = self.shown
             more[WORKBOOK] = to_xlsx(
-                made, self.summary, self.comparison, self.sentences, self.uncertainty
+                view.manifest, view.summary, view.comparison, view.sentences, view.uncertainty
             )
         elif made.kind == "roster":
-            more |= roster_files(made, self.record.tables)
+            view = self.shown
+            more |= roster_files(view.manifest, view.record.tables)
         write_record(path, self.record, more)
         try:
             if isinstance(figures, Painters):

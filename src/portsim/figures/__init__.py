@@ -2,13 +2,13 @@
 
     draw_all(folder)   writes folder/figures/<name>.svg and .png for each picture it has data for
 
-    overview           the one picture: trucks a day, capacity, share out in time
+    overview           the one picture: trucks a day, capacity, on-time share
     timetable          opening hours of both sides on one clock
     queue, inside      trucks waiting and trucks inside over the period
     queue_week         the mean week, hour by weekday
     cumulative         arrivals against releases
     throughput_*       releases by month and by day
-    completion_month   share out in time by month
+    completion_month   on-time share by month
     stay_ecdf          share of trucks out after so many hours
     stay_by_stage      where the hours go
     causes             what is waited for in the end

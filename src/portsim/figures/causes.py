@@ -6,6 +6,7 @@ from portsim.figures import style, text_layout
 from portsim.figures.sheet import Sheet
 from portsim.figures.stages import left_out, longest, stacked
 from portsim.figures.study import Floats, Policy, Study
+from portsim.results.called import cause_words
 from portsim.results.waiting import splits
 from portsim.scenario.measure_catalogue import WAITS, Cause
 from portsim.wording import amounts, say, sentences
@@ -34,13 +35,7 @@ def cause_text(study: Study, cause: Cause, number: int = 1) -> str:
     """A root cause as a planner would name it; by a number if no font has its letters."""
     otherwise = text_layout.drawable(cause.name, say("cause {number}", number=number))
     label = text_layout.drawable(study.place(cause.name), otherwise)
-    if cause.kind == "hours":
-        return say("hours of {stage}", stage=label)
-    if cause.kind == "papers":
-        return say("papers for {stage}", stage=label)
-    if cause.kind == "convoy":
-        return say("convoys of {stage}", stage=label)
-    return say("{resource}, off duty", resource=label) if cause.kind == "off duty" else label
+    return cause_words(cause, label)
 
 
 def draw(study: Study) -> Sheet | None:

@@ -27,7 +27,7 @@ class _Measure:
 
 _MEASURES = (
     _Measure("throughput_per_day", later("Trucks released a day"), later("trucks a day")),
-    _Measure("completed_within_limit", later("Share out in time"), later("percentage points")),
+    _Measure("completed_within_limit", later("On-time share"), later("percentage points")),
     _Measure("stay_p95_h", later("Stay of the slowest 5 %"), later("hours (95th percentile)")),
 )
 
@@ -67,7 +67,8 @@ def draw(study: Study) -> Sheet | None:
         sheet.text(0.14, y, name, bold=True)
         if policy.overloaded:
             y += 0.145 * (name.count("\n") + 1)
-            sheet.text(0.14, y, say(text_layout.OVERLOADED_SHORT), size=6.8, colour=style.ALARM)
+            short = say(text_layout.OVERLOADED_SHORT)
+            sheet.text(0.14, y, short, size=6.8, colour=style.ALARM, room=_NAME - 0.12)
     for column, measure in enumerate(shown):
         x = left + column * (width + gap)
         sheet.text(x, 0.02, say(measure.title), bold=True)
@@ -188,7 +189,7 @@ def _title(study: Study, rows: list[Policy], table: dict[tuple[str, str], Differ
             gain = amounts.number(best.mean)
             parts.append(
                 say(
-                    "the share out in time is up to {gain} percentage points higher ({policy})",
+                    "the on-time share is up to {gain} percentage points higher ({policy})",
                     gain=gain,
                     policy=policy.label,
                 )

@@ -112,7 +112,7 @@ def draw(study: Study) -> Sheet | None:
             where,
             study.overload_note,
         ),
-        (say("date ({clock})", clock=rows[0].clock), say("trucks counted up")),
+        (say("date ({clock})", clock=rows[0].clock), say("cumulative trucks")),
         key=_key(lines, came),
         height=1.6,
         own=scales.own_scale(tops),

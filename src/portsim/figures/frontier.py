@@ -48,12 +48,12 @@ def draw(table: pd.DataFrame, paths: list[str], currency: str) -> Sheet:
     kept = int((table["rank"] > 0).sum() // len(required))
     title = (
         say(
-            "{kept} of {count} points surely keep the promise",
+            "{kept} of {count} points meet the promise with 95 % confidence",
             kept=kept,
             count=len(table) // len(required),
         )
         if kept
-        else say("No point surely keeps the promise")
+        else say("No point meets the promise with 95 % confidence")
     )
     key = [
         mark(say("kept for sure"), style.BLUE),

@@ -19,7 +19,7 @@ from portsim.errors import InputError
 from portsim.figures import style, text_layout
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.results.logs import PortLog
-from portsim.wording import amounts, date_of_week, decimal, later, say, sentences
+from portsim.wording import amounts, date_of_week, day_month, decimal, later, say, sentences
 
 __all__ = ["Piece", "draw", "draw_day", "pieces"]
 
@@ -113,7 +113,7 @@ def draw_day(log: PortLog, day: dt.date, most: int = 30) -> list[Path]:
     target = log.folder / "figures"
     target.mkdir(exist_ok=True)
     with style.our_style():
-        sheet = draw(log, day, most)
+        sheet = draw(log.shown, day, most)
         return style.save(sheet.figure, target, f"gantt-{day}-{log.entry.name}", sheet.title)
 
 
@@ -208,7 +208,7 @@ def _frame(axes: Axes, log: PortLog, begin: pd.Timestamp, first: int, span: int,
     axes.set_ylim(rows - 0.4, -0.6)
     step = 2 if span == 24 else 4
     ticks = list(range(first, span + 1, step))
-    nights = {24: say("next day"), 48: say("2 days on")}
+    nights = {24 * n: day_month((begin + pd.Timedelta(days=n)).date()) for n in (1, 2)}
     names = [nights.get(hour, f"{hour % 24:02d}") for hour in ticks]
     axes.set_xticks(ticks, names)
     axes.set_yticks([])

@@ -44,7 +44,7 @@ def draw(record: Record) -> Sheet | None:
     title = (
         say("The winner, proven: {point}", point=point_text(best))
         if best
-        else say("No winner: no point that was tried surely keeps the promise")
+        else say("No winner: no point that was tried meets the promise with 95 % confidence")
         if not len(proof)
         else say("No winner: none of the best points stood the proof")
     )

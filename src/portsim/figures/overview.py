@@ -27,7 +27,7 @@ _SAME = 0.99
 
 
 def draw(study: Study) -> Sheet | None:
-    """Throughput with capacity, and the share out in time, one row a policy."""
+    """Throughput with capacity, and the on-time share, one row a policy."""
     passed = {p.name: study.estimate(p, "throughput_per_day") for p in study.policies}
     shares = {p.name: study.estimate(p, "completed_within_limit") for p in study.policies}
     rows = [p for p in study.policies if passed[p.name] is not None]
@@ -47,10 +47,10 @@ def draw(study: Study) -> Sheet | None:
     sheet = Sheet(_title(study, rows, passed, shares), caption, height + 0.75, key)
     left = 0.14 + _NAME
     second = left + width + _TEXT + 2 * _GAP
-    sheet.text(left, 0.02, say("Trucks released a day"), bold=True)
+    sheet.text(left, 0.02, say("Trucks released a day"), bold=True, room=width + _TEXT)
     first_axes = sheet.axes(left, 0.26, width, height)
     share_axes = sheet.axes(second, 0.26, width, height)
-    sheet.text(second, 0.02, _heading(study), bold=True)
+    sheet.text(second, 0.02, _heading(study), bold=True, room=width + _TEXT)
     _stays(sheet, row, [study.estimate(p, "stay_mean_h") for p in rows])
     top = max(_top(e) for table in (passed, capacity) for e in table.values() if e)
     for index, policy in enumerate(rows):
@@ -114,7 +114,7 @@ def _closely(share: float) -> str:
 def _stays(sheet: Sheet, row: float, stays: list[Estimate | None]) -> None:
     """The mean stays, a column of numbers."""
     x = WIDTH - 0.14 - _STAY
-    sheet.text(x, 0.02, say("Mean stay, h"), bold=True)
+    sheet.text(x, 0.02, say("Mean stay, h"), bold=True, room=_STAY + 0.1)
     for index, stay in enumerate(stays):
         if stay is not None:
             _value(sheet, (x, 0.26 + row * index + (row - _ROW) / 2), stay, amounts.number)
@@ -149,7 +149,7 @@ def _name(sheet: Sheet, top: float, policy: Policy) -> None:
     if policy.overloaded:
         under = "\n".join((say("overloaded:"), say("holds for this period only")))
         top += 0.147 * (name.count("\n") + 1)
-        sheet.text(0.14, top, under, size=style.SMALL - 0.5, colour=style.ALARM)
+        sheet.text(0.14, top, under, size=style.SMALL - 0.5, colour=style.ALARM, room=_NAME - 0.1)
 
 
 def _bar(axes: Axes, row: int, estimate: Estimate, *, overloaded: bool) -> None:
@@ -177,7 +177,7 @@ def _capacity(
     number = amounts.number(most.mean)
     number = f"≥ {number}" if most.at_least else number
     text = say("capacity {number}", number=number)
-    sheet.text(place[0], place[1] + 0.33, text, size=style.SMALL, colour=style.MUTED)
+    sheet.text(place[0], place[1] + 0.33, text, size=style.SMALL, colour=style.MUTED, room=_TEXT)
 
 
 def _ceiling(
@@ -200,7 +200,7 @@ def _value(
         low, high = (max(value, 0.0) for value in (estimate.low, estimate.high))
         high = min(high, 1.0) if write is _closely else high
         inside = amounts.span(write(low), write(high))
-        sheet.text(x, y + 0.195, inside, size=style.SMALL, colour=style.MUTED)
+        sheet.text(x, y + 0.195, inside, size=style.SMALL, colour=style.MUTED, room=_TEXT - 0.08)
     elif estimate.alike:
         sheet.text(x, y + 0.195, say("no interval"), size=style.SMALL, colour=style.MUTED)
 

@@ -39,7 +39,8 @@ from portsim.figures.study import Study
 from portsim.figures.varied import Varied
 from portsim.geometry import Fit
 from portsim.results import Record
-from portsim.wording import say, speaking
+from portsim.results.shown import shown
+from portsim.wording import say, speaking, tongue
 
 __all__ = ["PICTURES", "draw_all", "draw_turns", "pictures"]
 
@@ -109,7 +110,21 @@ def pictures(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]
         "roster": _of_a_roster,
         "worth": _of_a_table,
     }
-    return kinds[record.manifest.kind](record)
+    made = kinds[record.manifest.kind]
+    if made is _of_a_comparison:
+        yield from made(record)
+        return
+    # What policies are called depends on the language being spoken, and the names of files do not.
+    views: dict[str, list[Callable[[], Sheet | None]]] = {}
+
+    def draw(number: int) -> Sheet | None:
+        language = tongue().language
+        if language not in views:
+            views[language] = [each for _, each in made(shown(record))]
+        return views[language][number]()
+
+    for number, (name, _) in enumerate(made(record)):
+        yield name, partial(draw, number)
 
 
 def _draw(name: str, target: Path, study: Study) -> list[Path]:

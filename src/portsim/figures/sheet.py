@@ -19,6 +19,8 @@ from portsim.wording import say, tongue
 
 WIDTH = 9.0
 _PAD = 0.14
+_SMALLEST = 0.7
+"""So much smaller a text may be set that has too little room."""
 _HEAD_LINE, _SMALL_LINE = 0.205, 0.145
 _KEY = 0.26
 
@@ -105,8 +107,13 @@ class Sheet:
         bold: bool = False,
         colour: str = style.INK,
         align: str = "left",
+        room: float = WIDTH,
     ) -> None:
-        """Text whose upper edge lies ``top`` inches below the top of the body."""
+        """Text whose upper edge lies ``top`` inches below the top of the body; set smaller where it
+        is wider than ``room`` in inches, for languages are not all as brief.
+        """
+        wide = text_layout.width(max(text.split("\n"), key=len), size, bold=bold)
+        size *= min(1.0, max(room / wide if wide else 1.0, _SMALLEST))
         self.figure.text(
             left / WIDTH,
             1 - (self._body_top + top) / self.height,

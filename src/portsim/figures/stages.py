@@ -151,7 +151,7 @@ def stacked(
         sheet.text(x, top - 0.14 * wrapped.count("\n"), wrapped, bold=True)
         _bars(axes, np.array([parts(p, place) for p in rows]), looks, over, written=True)
         if index + across >= len(shown):
-            axes.set_xlabel(say("hours a visit"))
+            axes.set_xlabel(say("hours per visit"))
         if column == 0:
             _names(sheet, rows, top + 0.22, lower, mark=False)
     return sheet
@@ -206,7 +206,8 @@ def _names(sheet: Sheet, rows: list[Policy], top: float, row: float, *, mark: bo
         sheet.text(0.14, y, name, bold=True, size=style.SMALL)
         if mark and policy.overloaded:
             y += 0.13 * (name.count("\n") + 1)
-            sheet.text(0.14, y, say(text_layout.OVERLOADED_SHORT), size=6.8, colour=style.ALARM)
+            short = say(text_layout.OVERLOADED_SHORT)
+            sheet.text(0.14, y, short, size=6.8, colour=style.ALARM, room=_NAME - 0.12)
 
 
 def _limit(totals: Floats, overloaded: Sequence[bool]) -> float:

@@ -15,11 +15,14 @@ import pandas as pd
 from portsim.figures import text_layout
 from portsim.figures.difference import Difference, differences_of
 from portsim.results import Record
+from portsim.results.called import group_called, place_called
+from portsim.results.directions import directions
 from portsim.results.findings import demand_limited, trucks_sentence
 from portsim.results.port_remarks import promise_sentence, promise_text
+from portsim.results.shown import shown, shown_names
 from portsim.scenario.figure_notes import AT_LEAST, OVERLOADED, noted
 from portsim.scenario.measure_catalogue import named
-from portsim.wording import later, say
+from portsim.wording import direction, later, say
 
 Floats = npt.NDArray[np.float64]
 Dates = npt.NDArray[np.datetime64]
@@ -96,7 +99,7 @@ class Policy:
 
     @property
     def promise(self) -> tuple[float | None, str]:
-        """What its share out in time is of: hours, and when their clock starts."""
+        """What its on-time share is of: hours, and when their clock starts."""
         return self.entry.get("limit_h"), str(self.entry.get("clock") or "")
 
     @cached_property
@@ -147,9 +150,13 @@ class Policy:
 
 
 class Study:
-    """The record of a run or a comparison, asked by name."""
+    """The record of a run or a comparison, asked by name; in the language that is spoken when it is
+    made. Its policies are named as people call them; ``names`` has that by their own names.
+    """
 
     def __init__(self, record: Record) -> None:
+        self.names = shown_names(record.manifest)
+        record = shown(record)
         summary = record.tables["summary"]
         self.manifest = record.manifest
         self.comparison = record.tables.get("comparison")
@@ -196,15 +203,18 @@ class Study:
         return next((p for p in self.policies if p.name == self.baseline), self.policies[0])
 
     @property
-    def directions(self) -> list[str]:
-        """The directions in which classes go, in the order of the alphabet."""
-        directions = {
-            str(words_["direction"])
-            for policy in self.policies
-            for words_ in ((policy.entry.get("resolved") or {}).get("traffic") or {}).values()
-            if isinstance(words_, Mapping) and "direction" in words_
+    def directions(self) -> dict[str, str]:
+        """What the directions in which classes go are called, by name, in the order of the alphabet
+        of these; the word for one of which policies say several things.
+        """
+        said: dict[str, set[str]] = {}
+        for policy in self.policies:
+            for way, text in directions(policy.entry.get("resolved") or {}).items():
+                said.setdefault(way, set()).add(text)
+        return {
+            way: texts.pop() if len(texts) == 1 else direction(way)
+            for way, texts in sorted(said.items())
         }
-        return sorted(directions)
 
     def estimate(
         self, policy: Policy, measure: str, place: str = "", kind: str = "all"
@@ -240,22 +250,11 @@ class Study:
 
     def place(self, name: str) -> str:
         """What the scenarios call the stage or resource ``name``, else its name."""
-        for policy in self.policies:
-            resolved = policy.entry.get("resolved") or {}
-            for part in ("stages", "resources"):
-                label = ((resolved.get(part) or {}).get(name) or {}).get("label")
-                if label:
-                    return str(label)
-        return name
+        return place_called(self.manifest)(name)
 
     def kind(self, name: str) -> str:
-        """What the scenarios call the class of trucks ``name``, else its name."""
-        for policy in self.policies:
-            entry = ((policy.entry.get("resolved") or {}).get("traffic") or {}).get(name)
-            label = entry.get("label") if isinstance(entry, Mapping) else None
-            if label:
-                return str(label)
-        return name
+        """What the scenarios call the class of trucks or the direction ``name``, else its name."""
+        return group_called(self.manifest)(name)
 
     def curve(self, policy: Policy, name: str, place: str = "") -> Curve | None:
         """The curve ``name`` of all trucks at ``place``, or None if it is not there."""

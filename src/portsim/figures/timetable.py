@@ -1,8 +1,10 @@
 """Who is open when: both sides of the border on one clock, and when all are open together."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
@@ -10,7 +12,7 @@ from matplotlib.patches import Patch
 from portsim.figures import style, text_layout
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Policy, Study
-from portsim.wording import amounts, say
+from portsim.wording import amounts, day_month_year, say
 
 Spans = tuple[tuple[float, float], ...]
 
@@ -24,6 +26,9 @@ _NAME, _CALENDAR, _RIGHT = 1.72, 2.0, 1.05
 _BAR, _PATTERN, _BETWEEN = 0.19, 0.06, 0.19
 _SMALL = 0.13
 _LANE = style.SMALL - 0.3
+_CLOCK = 0.42
+_WIDE = 4.4
+"""Inches from which on every second hour has a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,7 @@ def draw(study: Study) -> Sheet | None:
             " ordinary week, without holidays.",
             clock=clock,
         ),
-        height + 0.62,
+        height + 0.62 + _CLOCK * len(_other_clocks(blocks)),
         key,
     )
     names = [lane.label for block in blocks for lane in block.lanes]
@@ -134,13 +139,17 @@ def draw(study: Study) -> Sheet | None:
     axes = sheet.axes(left, 0.20, width, height)
     axes.set_xlim(0, 24)
     axes.set_ylim(height, 0)
-    axes.set_xticks(range(0, 25, 2), [f"{hour:02d}:00" for hour in range(0, 25, 2)])
+    step = 2 if width > _WIDE else 3
+    axes.set_xticks(range(0, 25, step), [f"{hour:02d}:00" for hour in range(0, 25, step)])
     axes.set_yticks([])
     axes.grid(visible=False, axis="y")
     axes.set_xlabel(say("time of day ({clock})", clock=clock))
+    together = say("all open together")
     sheet.text(
-        left + width + 0.12, 0.0, say("all open together"), size=style.SMALL, colour=style.MUTED
+        *(left + width + 0.12, 0.0, together), size=style.SMALL, colour=style.MUTED, room=_RIGHT
     )
+    for row, (side, other) in enumerate(_other_clocks(blocks).items(), start=1):
+        _clock(axes, row, side, other, step)
     y = 0.0
     for block in blocks:
         _draw_block(sheet, axes, block, y, looks=looks, left=left, width=width)
@@ -148,6 +157,65 @@ def draw(study: Study) -> Sheet | None:
         if block is not blocks[-1]:
             axes.axhline(y, color=style.FAINT, lw=0.8)
     return sheet
+
+
+class _OtherClock(NamedTuple):
+    ahead: float
+    """Hours by which it is ahead of the port's."""
+    since: date | None
+    """From when on it has been so, where the period begins before."""
+
+
+def _other_clocks(blocks: Sequence[_Block]) -> dict[str, _OtherClock]:
+    """Sides whose clocks show another time than the port's at the end of the period; not of a side
+    for which policies say several things.
+    """
+    found: dict[str, set[_OtherClock]] = {}
+    for policy in (block.policy for block in blocks):
+        calendars = (policy.entry.get("resolved") or {}).get("calendars") or {}
+        for calendar in (policy.entry.get("timetable") or {}).get("calendars") or []:
+            zone = (calendars.get(calendar.get("name")) or {}).get("timezone") or policy.zone
+            clock = _ahead(policy, str(zone))
+            if clock is not None and clock.ahead and calendar.get("side"):
+                found.setdefault(str(calendar["side"]), set()).add(clock)
+    return {side: clocks.pop() for side, clocks in found.items() if len(clocks) == 1}
+
+
+def _ahead(policy: Policy, zone: str) -> _OtherClock | None:
+    """How far the clocks of a zone are ahead at the end of the period, and since when."""
+    if policy.start is None or policy.ends is None:
+        return None
+    first, last = policy.start.date(), (policy.ends - timedelta(seconds=1)).date()
+    days = [last - timedelta(days=n) for n in range((last - first).days + 1)]
+    hours = [_between(day, policy.zone, zone) for day in days]
+    same = next((n for n, ahead in enumerate(hours) if ahead != hours[0]), len(days))
+    return _OtherClock(hours[0], days[same - 1] if same < len(days) else None)
+
+
+def _between(day: date, here: str, there: str) -> float:
+    noon = datetime.combine(day, time(12))
+    offsets = [noon.replace(tzinfo=ZoneInfo(name)).utcoffset() for name in (there, here)]
+    return ((offsets[0] or timedelta()) - (offsets[1] or timedelta())) / timedelta(hours=1)
+
+
+def _clock(axes: Axes, row: int, side: str, clock: _OtherClock, step: int) -> None:
+    """Another clock below the axis of hours."""
+    other = axes.secondary_xaxis(-_CLOCK * row / _inches(axes))
+    hours = range(0, 25, step)
+    other.set_xticks(hours, [clock_text((hour + clock.ahead) % 24) for hour in hours])
+    other.tick_params(length=0, labelcolor=style.MUTED)
+    other.spines["bottom"].set_visible(False)
+    label = say("clocks of {side}", side=side)
+    if clock.since is not None:
+        since = day_month_year(clock.since)
+        label = say("clocks of {side}, since {date}", side=side, date=since)
+    other.set_xlabel(label, color=style.MUTED)
+
+
+def _inches(axes: Axes) -> float:
+    box, figure = axes.get_position(), axes.get_figure(root=True)
+    assert figure is not None
+    return float(box.height * figure.get_size_inches()[1])
 
 
 def _draw_block(
@@ -203,6 +271,7 @@ def _draw_block(
             0.20 + y,
             say("{hours} h a day", hours=amounts.plain(daily)),
             bold=True,
+            room=_RIGHT,
         )
         last = y
         y += tall + _PATTERN

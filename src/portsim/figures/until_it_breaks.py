@@ -53,7 +53,7 @@ class _Line:
 
 
 def draw(study: Varied) -> Sheet | None:
-    """The share out in time, else the first measure, over the traffic; None where other values are
+    """The on-time share, else the first measure, over the traffic; None where other values are
     varied too, or the traffic is not.
     """
     if [dimension.path for dimension in study.dimensions] != [PATH] or not study.numeric:

@@ -124,7 +124,9 @@ def score_forecasts(
             "futures": futures,
             "hours": hours,
             "scenario": identity(port),
-            "stage_labels": {name: stage.label or name for name, stage in port.stages.items()},
+            "stage_labels": {
+                name: stage.label.or_name(name) for name, stage in port.stages.items()
+            },
         },
     )
     return Study(Record(manifest, {"scores": scores, "calibration": calibration}))

@@ -178,8 +178,10 @@ def _told(
         "assumed": 0 if inside is None else int(inside.assumed.sum()),
         "forgotten": known.forgotten,
         "unsure": known.unsure,
-        "stage_labels": {name: stage.label or name for name, stage in scenario.stages.items()},
-        "class_labels": {name: cls.label or name for name, cls in classes},
+        "stage_labels": {
+            name: stage.label.or_name(name) for name, stage in scenario.stages.items()
+        },
+        "class_labels": {name: cls.label.or_name(name) for name, cls in classes},
         "policies": [
             {
                 "name": policy.scenario.name,

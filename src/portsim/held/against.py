@@ -297,6 +297,6 @@ def _facts(
         "replications": replications,
         "looks": looks,
         "false_alarms": FALSE_ALARMS,
-        "labels": {name: stage.label or name for name, stage in scenario.stages.items()},
-        "class_labels": {n: c.label or n for n, c in scenario.traffic.classes.items()},
+        "labels": {name: stage.label.or_name(name) for name, stage in scenario.stages.items()},
+        "class_labels": {n: c.label.or_name(n) for n, c in scenario.traffic.classes.items()},
     }

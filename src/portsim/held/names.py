@@ -4,6 +4,7 @@ No truck and no stamp enters.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -52,7 +53,7 @@ def partners(
     """
     known = _by_key(scenario.stages, "stages", f"the scenario {scenario.name}")
     seen = _by_key(stages, "stages", "the log")
-    labels = _labels({name: stage.label for name, stage in scenario.stages.items()})
+    labels = _labels({name: stage.label.every for name, stage in scenario.stages.items()})
     pairs = {seen[key]: known[key] for key in seen if key in known}
     pairs |= {
         seen[key]: labels[key]
@@ -77,11 +78,11 @@ def partners(
     )
 
 
-def _labels(called: Mapping[str, str]) -> dict[str, str]:
-    """Names by what people call them, where that is said of one alone."""
-    keys = [_key(label) for label in called.values()]
-    pairs = zip(keys, called, strict=True)
-    return {key: name for key, name in pairs if key and keys.count(key) == 1}
+def _labels(called: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Names by what people call them in any language, where that is said of one alone."""
+    pairs = {(_key(label), name) for name, labels in called.items() for label in labels}
+    times = Counter(key for key, _ in pairs)
+    return {key: name for key, name in pairs if key and times[key] == 1}
 
 
 def _classes(
@@ -90,7 +91,7 @@ def _classes(
     all_ = scenario.traffic.classes
     if len(all_) == 1:
         return dict.fromkeys(kinds, next(iter(all_))), ()
-    known = _labels({name: traffic.label for name, traffic in all_.items()})
+    known = _labels({name: traffic.label.every for name, traffic in all_.items()})
     known |= _by_key(all_, "classes", f"the scenario {scenario.name}")
     _by_key(dict.fromkeys(name for name, _ in kinds), "classes", "the log")
     partners: dict[tuple[str, str], str] = {}

@@ -71,7 +71,7 @@ def live(
         weeks: so many of its busiest weeks are shown; the whole period if None.
         replications: how many are in the page; as many of the scenario's as make a page of 6 MB
             if None.
-        language: ``en``, ``zh`` or ``ru``, in which it opens; that being spoken if None.
+        language: one of `portsim.wording.LANGUAGES`, in which it opens; that being spoken if None.
         file: name of the file which an overlay saved from the page extends; that of the scenario
             if left out.
 
@@ -86,4 +86,6 @@ def live(
     if isinstance(scenario, str | Path) and not file:
         file = Path(str(scenario).rpartition("+")[2]).name
     made = contents(base, weeks=weeks, replications=replications)
-    return LivePage(base.name, page(made, language or tongue().language, file, others))
+    return LivePage(
+        base.label.said(base.name), page(made, language or tongue().language, file, others)
+    )

@@ -21,9 +21,19 @@ function say(name, parts = {}) {
   return typeof words === "string" ? words.replace(/\{(\w+)\}/g, (all, key) => parts[key] ?? all) : words;
 }
 
+const labels = () => rules.labels[language];
+
 const number = (value, digits = 1) =>
-  (Number.isFinite(value) ? value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }) : "–");
-const percent = (value, digits = 1) => `${number(100 * value, digits)} %`;
+  (Number.isFinite(value) ? numberText(value, digits) : "–");
+const percent = (value, digits = 1) => say("percent", { number: number(100 * value, digits) });
+
+// Browsers do not know every language; a number is written as portsim writes it everywhere.
+function numberText(value, digits) {
+  const [point, group] = rules.signs[language];
+  const [whole, rest] = Math.abs(value).toFixed(digits).split(".");
+  const text = whole.replace(/\B(?=(\d{3})+$)/g, group) + (rest ? point + rest : "");
+  return value < 0 && Number(value.toFixed(digits)) !== 0 ? `−${text}` : text;
+}
 
 // ---- the workers: what is shown is asked first, then what is pinned, then more replications ----
 
@@ -235,10 +245,10 @@ function refuse() {
   // A policy that portsim would refuse is no overlay, and is told to be none.
   const found = faults(rules, state, tableOf(state)).map(({ calendar, day, stage, resource }) => {
     if (calendar !== undefined)
-      return say("runsInto", { calendar: rules.labels.calendars[calendar][0], day: say("days")[day] });
-    const name = rules.labels.stages[rules.stages[stage].name];
+      return say("runsInto", { calendar: labels().calendars[calendar][0], day: say("days")[day] });
+    const name = labels().stages[rules.stages[stage].name];
     return resource === null ? say("neverOpen", { stage: name })
-      : say("neverMet", { stage: name, resource: rules.labels.resources[rules.resources[resource].name] });
+      : say("neverMet", { stage: name, resource: labels().resources[rules.resources[resource].name] });
   });
   const text = found.length ? [...found, say("refused")].join(" ") : "";
   if ($("refused").textContent !== text) $("refused").textContent = text;
@@ -252,7 +262,7 @@ function calendarBox(box) {
   if (box.dataset.shown === text) return;
   box.dataset.shown = text;
   const number_ = ruleInForce(words, SHOWN_DAY), rule = state.calendars[name].rules[number_];
-  const [label] = rules.labels.calendars[name];
+  const [label] = labels().calendars[name];
   const middle = SHOWN_DAY * DAY;
   const shift = offsetAt(rules.zones[rules.portZone], middle) - offsetAt(rules.zones[words.zone], middle);
   strip(box.querySelector(".strip"), {
@@ -291,7 +301,7 @@ function calendarBox(box) {
 
 function build() {
   for (const name of Object.keys(rules.calendars)) {
-    const box = element("div"), [label, side] = rules.labels.calendars[name];
+    const box = element("div"), [label, side] = labels().calendars[name];
     box.dataset.calendar = name;
     const head = element("h3", side ? `${label} (${side}) ` : `${label} `);
     const mark = markOf(`calendars.${name}.hours`);
@@ -339,8 +349,8 @@ function build() {
     if (resource.kind) return;
     const shifts = resource.shifts.length ? resource.shifts : [[""]];
     shifts.forEach(([calendar], shift) => {
-      const label = rules.labels.resources[resource.name];
-      const name = shifts.length > 1 ? `${label}: ${rules.labels.calendars[calendar][0]}` : label;
+      const label = labels().resources[resource.name];
+      const name = shifts.length > 1 ? `${label}: ${labels().calendars[calendar][0]}` : label;
       const box = element("div", "", { className: "stepper" });
       box.dataset.staff = `${row}-${shift}`;
       box.append(element("span", name, { className: "name" }));
@@ -365,7 +375,7 @@ function build() {
     if (!VISITED.has(row)) return;
     const box = element("div", "", { className: "stepper" });
     box.dataset.stage = row;
-    const label = element("label", rules.labels.stages[stage.name], { className: "name" });
+    const label = element("label", labels().stages[stage.name], { className: "name" });
     const input = element("input", "", { type: "range", min: 50, max: 200, step: 5, id: `pace-${row}` });
     label.htmlFor = input.id;
     input.oninput = () => moved((now) => { now.pace[row] = Number(input.value); });
@@ -459,7 +469,7 @@ const FIGURES = [
   .filter(([name]) => name !== "staffed" || rules.resources.some((resource) => resource.kind === 0 && resource.shifts.length));
 
 function nameOf(policy, row) {
-  return policy === pinned[0] ? say("asItIs") : policy.name || say("number", { number: row });
+  return policy === pinned[0] ? say("asItIs") : labels().policies[policy.name] || policy.name || say("number", { number: row });
 }
 
 function show() {
@@ -550,7 +560,7 @@ function barRow(name, texts, bars) {
 
 function waitRows(rows) {
   // Hours a truck at each stage: while it was open and staffed, and while it was not.
-  const waits = rules.stages.map((stage, row) => [rules.labels.stages[stage.name],
+  const waits = rules.stages.map((stage, row) => [labels().stages[stage.name],
     ...[0, 1].map((part) => mean(rows, (figures) => figures.waits[row][part]))]).filter(([, open, shut]) => open + shut > 0);
   const longest = Math.max(...waits.map(([, open, shut]) => open + shut), 1e-9);
   const heads = ["waitsAt", "waitsOpen", "waitsShut"].map((words, place) => {
@@ -567,7 +577,7 @@ function waitRows(rows) {
 
 function loadRows(rows) {
   // What is asked of each resource, over what it can do; of those that something is asked of.
-  const loads = rules.resources.map(({ name }, row) => [rules.labels.resources[name],
+  const loads = rules.resources.map(({ name }, row) => [labels().resources[name],
     rows.some((figures) => figures.loads[row] === null) ? NaN : mean(rows, (figures) => figures.loads[row])]).filter(([, load]) => load > 0);
   const most = Math.max(1, ...loads.map(([, load]) => load));
   $("loads").tBodies[0].replaceChildren(...loads.sort((a, b) => b[1] - a[1]).map(([name, load]) =>
@@ -621,7 +631,7 @@ function csvText() {
   const names = ["kept", "throughput", "stay", "queueMean", "insideEnd", "arrived"];
   const lines = [...pinned, ...(seen && !pinned.some((policy) => same(policy.state, seen.state)) ? [seen] : [])].flatMap((policy, row) =>
     [...policy.figures.entries()].sort((a, b) => a[0] - b[0]).map(([place, figures]) =>
-      [cell(policy.name === undefined ? say("policy") : nameOf(policy, row)), place + 1, ...names.map((name) => figures[name])].join(",")));
+      [cell(policy.name === undefined ? say("policy") : policy.name in labels().policies ? policy.name : nameOf(policy, row)), place + 1, ...names.map((name) => figures[name])].join(",")));
   return `\uFEFF${[head.join(","), ...lines].join("\r\n")}\r\n`;
 }
 
@@ -663,13 +673,21 @@ function played(data) {
   if (frame.hidden) return;
   const { page, words } = rules.replay.pages[playing.language], [day, filled] = rules.replay.marks;
   // No word of a scenario may end the script it stands in.
-  const told_ = JSON.stringify({ ...data, words }).replaceAll("<", "\\u003c");
+  const told_ = JSON.stringify({ ...withLabels(data, rules.labels[playing.language]), words }).replaceAll("<", "\\u003c");
   frame.title = `${say("replay")}: ${text}`;
   frame.srcdoc = page.replaceAll(day, text).replace(filled, () => told_);
 }
 
+// A day with its places and classes by their labels.
+function withLabels(data, own) {
+  return { ...data,
+    places: data.places.map((place) => ({ ...place, name: own.stages[place.name] })),
+    classes: data.classes.map((kind) => ({ ...kind, name: own.classes[kind.name] })) };
+}
+
 function speak() {
   document.documentElement.lang = language;
+  document.title = $("title").textContent = labels().name;
   $("language").value = language;
   for (const box of document.querySelectorAll("[data-say]")) box.textContent = say(box.dataset.say);
   $("about").textContent = [rules.summary, say("about", { first: rules.period[0], last: rules.period[1], zone: rules.timezone })].filter(Boolean).join(" ");

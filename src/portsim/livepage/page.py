@@ -10,14 +10,15 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from portsim.errors import InputError
+from portsim.languages import FACTS
 from portsim.livepage.contents import Contents
 from portsim.livepage.policies import state_of
 from portsim.livepage.replays import replay_of
-from portsim.livepage.words import LANGUAGES, words_of_page
+from portsim.livepage.words import words_of_page
 from portsim.results.folder import atomic_write
 from portsim.scenario.model import Scenario
 from portsim.scenario.provenance import inputs
-from portsim.wording import speaking
+from portsim.wording import LANGUAGES, say, speaking, tongue
 
 __all__ = ["page", "write_page"]
 
@@ -53,16 +54,21 @@ def page(made: Contents, language: str, file: str = "", policies: Sequence[Scena
         InputError: a policy differs in what cannot be moved.
     """
     scenario = made.scenario
-    words = {}
+    words, labels, signs, scripts = {}, {}, {}, []
     for tongue_ in LANGUAGES:
         with speaking(tongue_, on_page=True):
             words[tongue_] = words_of_page()
+            labels[tongue_] = _labels(scenario, policies)
+            symbols = tongue().locale.number_symbols["latn"]
+            signs[tongue_] = [symbols["decimal"], symbols["group"]]
+            scripts.append(say("This page needs scripts; they are in the page itself."))
     data = {
         **made.data,
         "name": scenario.name,
         "summary": scenario.summary,
         "file": file or f"{scenario.name}.yaml",
-        "labels": _labels(scenario),
+        "labels": labels,
+        "signs": signs,
         "marks": _marks(scenario),
         "timezone": scenario.timezone,
         "currency": scenario.currency,
@@ -77,7 +83,9 @@ def page(made: Contents, language: str, file: str = "", policies: Sequence[Scena
     )
     text: str = env.from_string(_read("page.html.j2")).render(
         language=language,
-        title=scenario.name,
+        title=labels[language]["name"],
+        languages={code: facts.own for code, facts in FACTS.items()},
+        scripts=" ".join(scripts),
         data=Markup(_in_script(data)),
         style=Markup(_read("page.css")),
         shared=[(name.removesuffix(".js"), Markup(_read(name))) for name in _SHARED],
@@ -92,14 +100,25 @@ def _in_script(data: Mapping[str, Any]) -> str:
     return text.replace("<", "\\u003c")
 
 
-def _labels(scenario: Scenario) -> dict[str, dict[str, Any]]:
+def _labels(scenario: Scenario, policies: Sequence[Scenario]) -> dict[str, Any]:
+    """What everything is called in the language being spoken."""
+    sides = {name: words.label.said(name) for name, words in scenario.sides.items()}
+    parts = (
+        ("resources", scenario.resources),
+        ("stages", scenario.stages),
+        ("classes", scenario.traffic.classes),
+        ("policies", {policy.name: policy for policy in policies}),
+    )
     return {
+        "name": scenario.label.said(scenario.name),
         "calendars": {
-            name: [words.label or name, words.side] for name, words in scenario.calendars.items()
+            name: [words.label.said(name), sides.get(words.side, words.side)]
+            for name, words in scenario.calendars.items()
         },
-        "resources": {name: words.label or name for name, words in scenario.resources.items()},
-        "stages": {name: words.label or name for name, words in scenario.stages.items()},
-        "classes": {name: words.label or name for name, words in scenario.traffic.classes.items()},
+        **{
+            part: {name: words.label.said(name) for name, words in things.items()}
+            for part, things in parts
+        },
     }
 
 

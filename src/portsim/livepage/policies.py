@@ -16,7 +16,10 @@ __all__ = ["is_state", "state_of"]
 _PACES = range(50, 201)
 """Per cent of the work time of a stage that can be chosen."""
 _MOVED: dict[str, Any] = {
-    **dict.fromkeys(("name", "summary", "role", "replications", "observed", "study"), True),
+    **dict.fromkeys(
+        ("name", "label", "summary", "role", "replications", "observed", "study"), True
+    ),
+    "sides": True,
     "calendars": {
         "__all__": {
             **dict.fromkeys(("hours", "lunch", "closed", "label", "side"), True),

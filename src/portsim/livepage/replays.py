@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from typing import Any
 
-from portsim.livepage.words import LANGUAGES
 from portsim.replay.day import directions, layout, links
 from portsim.replay.page import page_of, words_of
+from portsim.results.shown import shown_resolved
 from portsim.scenario.model import Scenario
 from portsim.scenario.plain import plain
-from portsim.wording import say, speaking
+from portsim.wording import LANGUAGES, say, speaking
 
 __all__ = ["DATA", "DAY", "replay_of"]
 
@@ -30,17 +30,18 @@ def replay_of(scenario: Scenario, visited: Collection[int]) -> dict[str, Any]:
     pages = {}
     for language in LANGUAGES:
         with speaking(language, on_page=True):
+            said = shown_resolved(resolved)
             footer = say("One simulated day under the policy of the live page, replication 1.")
-            name = say("{port}, as set on the live page", port=scenario.name)
+            name = say("{port}, as set on the live page", port=scenario.label.said(scenario.name))
             pages[language] = {
-                "page": page_of(resolved, name, DAY, scenario.timezone, footer, DATA),
-                **words_of(resolved),
+                "page": page_of(said, name, DAY, scenario.timezone, footer, DATA),
+                **words_of(said),
             }
     return {
         "places": [
             {
                 "stage": names.index(place["stage"]),
-                "name": scenario.stages[place["stage"]].label or place["stage"],
+                "name": place["stage"],
                 "column": place["column"],
                 "row": place["row"],
             }
@@ -49,7 +50,7 @@ def replay_of(scenario: Scenario, visited: Collection[int]) -> dict[str, Any]:
         "links": links(resolved, number),
         "classes": [
             {
-                "name": words.label or name,
+                "name": name,
                 "direction": str(words.direction),
                 "back": str(words.direction) == back,
             }

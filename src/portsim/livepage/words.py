@@ -2,15 +2,14 @@
 
 from portsim.wording import days, say
 
-__all__ = ["LANGUAGES", "words_of_page"]
-
-LANGUAGES = ("en", "zh", "ru")
+__all__ = ["words_of_page"]
 
 
 def words_of_page() -> dict[str, str | list[str]]:
     """Its sentences in the language being spoken; names in braces are set in by the page."""
     return {
         "days": list(days()),
+        "percent": say("{number} %", number="{number}"),
         "about": say(
             "{first} to {last}, times of {zone}. The compiled engine runs in this page; nothing "
             "leaves it.",

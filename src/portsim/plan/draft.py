@@ -24,8 +24,8 @@ __all__ = ["NO_PART_OF_A_DRAFT", "Draft", "draft", "draft_key"]
 NO_PART_OF_A_DRAFT: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "scenario": {
-            **dict.fromkeys(("name", "summary", "role", "replications", "seed"), True),
-            **dict.fromkeys(("observed", "study", "value_of_time"), True),
+            **dict.fromkeys(("name", "label", "summary", "role", "replications", "seed"), True),
+            **dict.fromkeys(("sides", "observed", "study", "value_of_time"), True),
             **dict.fromkeys(("timezone", "position", "period", "calendars", "open_hours"), True),
             "completion": True,
             "slots": True,

@@ -19,17 +19,20 @@ _MOST_BASES = 100
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One file: its path as the user wrote it, its own name and summary, and all its other keys."""
+    """One file: its path as the user wrote it, its own name, label and summary, and all its other
+    keys.
+    """
 
     shown: str
     real: str
     root: Node
     name: Entry | None
+    label: Entry | None
     summary: Entry | None
     targets: tuple[tuple[str, Place], ...] = field(default=())
 
     @property
-    def label(self) -> str:
+    def stem(self) -> str:
         """Name of the scenario in this file; the file's stem if it does not say."""
         node = self.name.node if self.name else None
         written = node is not None and isinstance(node.value, str | int | float)
@@ -86,11 +89,12 @@ class Shelf:
             return None
         assert isinstance(root.value, dict)
         entries = dict(root.value)
-        own = {key: _given(entries.pop(key, None)) for key in ("name", "summary")}
+        own = {key: _given(entries.pop(key, None)) for key in ("name", "label", "summary")}
         extends = entries.pop("extends", None)
         targets = self._targets(extends.node, shown) if extends else ()
         rest = Node(entries, root.place)
-        return Layer(shown, os.path.realpath(shown), rest, own["name"], own["summary"], targets)
+        titles = own["name"], own["label"], own["summary"]
+        return Layer(shown, os.path.realpath(shown), rest, *titles, targets)
 
     def _read(self, shown: str) -> Node:
         if shown not in self._files:

@@ -19,6 +19,7 @@ from portsim.reading.text import dotted, nearest, short
 
 __all__ = ["Tree", "read_tree", "read_tree_and_faults"]
 
+_JOINED = " + "
 _DISTRIBUTIONS = {
     "constant",
     "empirical",
@@ -142,7 +143,7 @@ def _overlays(names: Iterable[str], chain: list[Layer], shelf: Shelf) -> list[La
 
 
 def _with_titles(root: Node, chain: list[Layer], overlays: list[Layer]) -> Node:
-    """Put name and summary in front; they are the file's own and never collide."""
+    """Put name, label and summary in front; they are the file's own and never collide."""
     assert isinstance(root.value, dict)
     own = chain[-1]
     titles: dict[str, Entry] = {}
@@ -150,8 +151,10 @@ def _with_titles(root: Node, chain: list[Layer], overlays: list[Layer]) -> Node:
         titles["name"] = own.name
     else:
         place = own.name.node.place if own.name else Place(own.shown)
-        label = "+".join(layer.label for layer in (own, *overlays))
-        titles["name"] = Entry(place, Node(label, place))
+        name = "+".join(layer.stem for layer in (own, *overlays))
+        titles["name"] = Entry(place, Node(name, place))
+    if (label := _stacked_label(own, overlays)) is not None:
+        titles["label"] = label
     inherited = [layer.summary for layer in reversed(chain) if layer.summary][:1]
     summaries = inherited + [layer.summary for layer in overlays if layer.summary]
     texts = [str(s.node.value) for s in summaries if isinstance(s.node.value, str)]
@@ -162,6 +165,34 @@ def _with_titles(root: Node, chain: list[Layer], overlays: list[Layer]) -> Node:
         joined = Node("; ".join(texts), entry.node.place)
         titles["summary"] = entry if odd or len(texts) == 1 else Entry(entry.key_place, joined)
     return Node(titles | root.value, root.place)
+
+
+def _stacked_label(own: Layer, overlays: list[Layer]) -> Entry | None:
+    """The label of a file, or of a stack: those of its layers, or else their names, joined in each
+    language that none of the labels lacks. None if no layer has one.
+    """
+    layers = (own, *overlays)
+    given = [layer.label for layer in layers if layer.label is not None]
+    if not given or not overlays:
+        return own.label
+    if odd := [label for label in given if not isinstance(label.node.value, str | dict)]:
+        # Anything but texts cannot be joined; the first such value is left for the schema.
+        return odd[0]
+    texts = [layer.stem if layer.label is None else layer.label.node.value for layer in layers]
+    place = given[0].node.place
+    by_language = [text for text in texts if isinstance(text, dict)]
+    if not by_language:
+        return Entry(given[0].key_place, Node(_JOINED.join(map(str, texts)), place))
+    common = [key for key in by_language[0] if all(key in text for text in by_language)]
+    joined = {
+        key: Entry(place, Node(_JOINED.join(_in(text, key) for text in texts), place))
+        for key in common
+    }
+    return Entry(given[0].key_place, Node(joined, place))
+
+
+def _in(text: Any, language: str) -> str:
+    return str(text[language].node.value if isinstance(text, dict) else text)
 
 
 class _Binder:

@@ -2,8 +2,9 @@
 (() => {
   const day = JSON.parse(document.getElementById("data").textContent);
   const by = (id) => document.getElementById(id);
-  const words = day.words, language = document.documentElement.lang;
-  const number = (value) => value.toLocaleString(language);
+  const words = day.words;
+  // Browsers do not know every language: thousands are set off as portsim does it everywhere.
+  const number = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, words.group);
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => number(values[name]));
   const COLOURS = ["#2f6be0", "#c2610a", "#c01f30", "#7d3b73", "#5b5b66", "#0b7a6f"];
   const SHAPES = ["circle", "square", "triangle", "diamond", "hexagon"];

@@ -12,9 +12,10 @@ from markupsafe import Markup
 
 from portsim.errors import InputError
 from portsim.replay.day import day_data, directions
+from portsim.results.directions import directions as called_directions
 from portsim.results.folder import atomic_write
 from portsim.results.logs import PortLog
-from portsim.wording import date_of_week, direction, say, speaking, tongue
+from portsim.wording import date_of_week, say, speaking, tongue
 
 __all__ = ["page_of", "words_of", "write_replay"]
 
@@ -28,7 +29,7 @@ def write_replay(
         log: the log.
         day: a local day of the period.
         out: the file; ``replay-<day>-<scenario>.html`` in the result folder if left out.
-        language: ``en``, ``zh`` or ``ru``; the one being spoken if None.
+        language: one of `portsim.wording.LANGUAGES`; the one being spoken if None.
 
     Raises:
         InputError: the day is not in the period, no truck was there, or there is no such folder.
@@ -40,7 +41,7 @@ def write_replay(
         msg = f"{path.parent}: no such folder; make it first or choose another --out"
         raise InputError(msg)
     with speaking(language or tongue().language, on_page=True):
-        atomic_write(path, _page(log, day).encode())
+        atomic_write(path, _page(log.shown, day).encode())
     return path
 
 
@@ -63,8 +64,7 @@ def _page(log: PortLog, day: dt.date) -> str:
 def words_of(resolved: Mapping[str, Any]) -> dict[str, Any]:
     """What the page of a port says as its clock runs, in the language being spoken: the part
     ``words`` of its data."""
-    ways = {way: direction(way) for way in directions(resolved) if way}
-    return {"words": {**_words(), "ways": ways}}
+    return {"words": {**_words(), "ways": called_directions(resolved)}}
 
 
 def page_of(
@@ -80,13 +80,14 @@ def page_of(
         footer: what the day was made from.
         data: the text of `day_data` and `words_of` as JSON.
     """
+    ways = called_directions(resolved)
     env = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     text: str = env.from_string(_own("page.html.j2")).render(
         say=say,
         language=tongue().html,
-        ways=[direction(way) if way else None for way in directions(resolved)],
+        ways=[ways.get(way, "").split(" → ") if way else [] for way in directions(resolved)],
         scenario=name,
         day=day,
         zone=timezone,
@@ -102,6 +103,7 @@ def page_of(
 def _words() -> dict[str, Any]:
     """What the page says as its clock runs."""
     return {
+        "group": tongue().locale.number_symbols["latn"]["group"],
         "play": say("Play"),
         "stop": say("Stop"),
         "portOpen": say("port open"),

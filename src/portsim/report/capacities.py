@@ -38,15 +38,13 @@ def lacking(facts: Facts) -> str:
     return say("Simulated periods that there are: {counts}.", counts=say(", ").join(parts))
 
 
-def _group(name: str) -> str:
-    return {"export": say("export"), "import": say("import")}.get(name, name)
-
-
 def beyond(facts: Facts) -> list[str]:
     """Where fewer pass the more come, and why; and capacities that are not known."""
     study = facts.study
     falls = (
-        fall_sentence(policy.capacity, policy.label, _group, lambda text: limiter_text(study, text))
+        fall_sentence(
+            policy.capacity, policy.label, study.kind, lambda text: limiter_text(study, text)
+        )
         for policy in study.policies
     )
     missing = (unmeasured_sentence(policy.capacity, policy.label) for policy in study.policies)

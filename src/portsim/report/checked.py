@@ -22,6 +22,7 @@ from portsim.results.check import remark_sentences, verdict_sentence
 from portsim.results.check_faults import fault_sentence
 from portsim.results.check_labels import measure_label, stage_label
 from portsim.results.folder import CHECK_PAGES
+from portsim.results.shown import lacking_sentence, shown
 from portsim.wording import amounts, later, say, speaking
 
 __all__ = ["check_page", "write_check_pages"]
@@ -35,12 +36,14 @@ def check_page(record: Record, language: str = "en") -> str:
 
     Args:
         record: of `portsim check`.
-        language: ``en``, ``zh`` or ``ru``.
+        language: one of `portsim.wording.LANGUAGES`.
 
     Raises:
         KeyError: the language is not known.
     """
     with speaking(language, on_page=True):
+        lacking = lacking_sentence(record.manifest)
+        record = shown(record)
         made, facts = record.manifest, record.manifest.study
         verdict = verdict_sentence(facts)
         name = made.scenarios[0].name
@@ -52,7 +55,7 @@ def check_page(record: Record, language: str = "en") -> str:
                 zone=facts["timezone"],
             ),
             answer=[verdict, *(fault_sentence(fault, facts) for fault in facts["faults"])],
-            notes=remark_sentences(facts),
+            notes=[*remark_sentences(facts), lacking],
             sections=list(_sections(record)),
             made=say(
                 "Made by portsim {version}, seed {seed}. The figures are those of check.csv and"

@@ -117,7 +117,7 @@ def _verdict(facts: Facts, policy: Policy) -> str:
 
 
 def worst_month(facts: Facts, policy: Policy) -> tuple[str, float] | None:
-    """The month with the smallest share out in time; None where there are not two to choose."""
+    """The month with the smallest on-time share; None where there are not two to choose."""
     months = facts.study.months(policy, SHARE)
     if len(months) < 2:
         return None

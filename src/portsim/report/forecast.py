@@ -28,6 +28,7 @@ from portsim.results.forecast import (
     saving_sentence,
 )
 from portsim.results.scores import record_sentences
+from portsim.results.shown import lacking_sentence, shown
 from portsim.wording import amounts, later, say, speaking
 
 __all__ = ["forecast_page", "write_forecast_pages"]
@@ -47,12 +48,14 @@ def forecast_page(record: Record, language: str = "en") -> str:
 
     Args:
         record: of `portsim forecast`.
-        language: ``en``, ``zh`` or ``ru``.
+        language: one of `portsim.wording.LANGUAGES`.
 
     Raises:
         KeyError: the language is not known.
     """
     with speaking(language, on_page=True):
+        lacking = lacking_sentence(record.manifest)
+        record = shown(record)
         made, study = record.manifest, record.manifest.study
         return rendered(
             title=say(
@@ -70,6 +73,7 @@ def forecast_page(record: Record, language: str = "en") -> str:
             notes=[
                 *remark_sentences(study),
                 *record_sentences(study, record.tables.get("scores")),
+                lacking,
             ],
             sections=list(_sections(record)),
             made=say(

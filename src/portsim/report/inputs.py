@@ -32,7 +32,7 @@ __all__ = [
 
 MARKS = {
     "A": later("measured or published by an official body"),
-    "B": later("the same on a mirror"),
+    "B": later("republished"),
     "C": later("second-hand or loosely worded"),
     "D": later("derived by arithmetic"),
     "E": later("assumed"),

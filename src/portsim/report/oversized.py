@@ -6,7 +6,7 @@ from dataclasses import replace
 from portsim.figures.study import Estimate, Policy
 from portsim.report.blocks import Cell, Section, Table
 from portsim.report.facts import NONE, Facts, between, cell, limit_text, percent
-from portsim.wording import amounts, direction, say
+from portsim.wording import amounts, say
 
 __all__ = ["oversized"]
 
@@ -19,7 +19,7 @@ def oversized(facts: Facts) -> Section:
     themselves = _themselves(facts)
     if not themselves.rows:
         return Section("oversized", title)
-    text = say("What they cost themselves is the distance to all trucks in the table of their own.")
+    text = say("Their own stay is in the table below.")
     others = _others(facts)
     if not others.rows:
         return Section("oversized", title, (text,), (themselves,))
@@ -52,7 +52,7 @@ def _themselves(facts: Facts) -> Table:
                 )
             )
     head = (
-        *(say("policy"), say("trucks"), say("arrived in the period"), say("share out in time")),
+        *(say("policy"), say("trucks"), say("arrived in the period"), say("on-time share")),
         *(say("mean stay, h"), say("waiting while open, h"), say("waiting while closed, h")),
     )
     caption = say("Loads with dimensions of their own beside all trucks")
@@ -61,7 +61,7 @@ def _themselves(facts: Facts) -> Table:
 
 def _others(facts: Facts) -> Table:
     named = {"all": say("all trucks")}
-    named |= {way: direction(way) for way in facts.study.directions}
+    named |= facts.study.directions
     rows = []
     for policy in facts.study.policies:
         for kind, label in named.items():

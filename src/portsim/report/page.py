@@ -20,6 +20,7 @@ from portsim.report.facts import Facts
 from portsim.report.inputs import tried_assumptions
 from portsim.report.sections import sections
 from portsim.results import Record, atomic_write
+from portsim.results.shown import lacking_sentence, shown_table
 from portsim.wording import LANGUAGES, say, speaking, tongue
 
 __all__ = ["filled", "heading", "made_by", "own", "page", "rendered", "write_pages", "write_report"]
@@ -38,7 +39,7 @@ def page(
 
     Args:
         record: of `portsim run` or `portsim compare`.
-        language: ``en``, ``zh`` or ``ru``; the one being spoken if None.
+        language: one of `portsim.wording.LANGUAGES`; the one being spoken if None.
         swings: the table of a sensitivity study of the same port, if there is one.
         painters: draw along.
 
@@ -46,14 +47,16 @@ def page(
         KeyError: the language is not known.
     """
     with speaking(language or tongue().language, on_page=True):
-        facts = Facts(Study(record), swings)
+        study = Study(record)
+        swings = swings if swings is None else shown_table(swings, study.names)
+        facts = Facts(study, swings)
         drawn = drawings(facts.study, painters or Painters())
         return rendered(
             title=heading(facts),
             when=answer.when(facts),
             decision=decision(facts),
             answer=answer.answer(facts),
-            notes=answer.notes(facts),
+            notes=[*answer.notes(facts), lacking_sentence(record.manifest)],
             sections=sections(facts, drawn),
             made=made_by(record),
         )
@@ -89,7 +92,7 @@ def rendered(
         title=title,
         when=when,
         answer=answer,
-        notes=notes,
+        notes=[*filter(None, notes)],
         sections=sections,
         made=made,
         decision=decision,
@@ -130,7 +133,7 @@ def write_report(
         record: of `portsim run` or `portsim compare`.
         folder: its result folder; the table of a sensitivity study in it or directly below it is
             told of, too.
-        language: ``en``, ``zh`` or ``ru``; the one being spoken if None.
+        language: one of `portsim.wording.LANGUAGES`; the one being spoken if None.
         out: the file; ``report.html`` in the folder if None.
         painters: draw along.
 

@@ -20,6 +20,7 @@ from portsim.results.folder import ROSTER_PAGES
 from portsim.results.roster import money_of, promise_of, roster_sentences
 from portsim.results.roster_hours import hours_cells, shown_hours
 from portsim.results.roster_tables import DAY_NAMES
+from portsim.results.shown import lacking_sentence, shown
 from portsim.wording import amounts, days, say, speaking
 
 __all__ = ["roster_page", "write_roster_pages"]
@@ -30,19 +31,21 @@ def roster_page(record: Record, language: str = "en") -> str:
 
     Args:
         record: of `portsim roster`.
-        language: ``en``, ``zh`` or ``ru``.
+        language: one of `portsim.wording.LANGUAGES`.
 
     Raises:
         KeyError: the language is not known.
     """
     with speaking(language, on_page=True):
+        lacking = lacking_sentence(record.manifest)
+        record = shown(record)
         made = record.manifest
         return rendered(
             title=say("Roster of {port}", port=made.scenarios[0].name),
             when=say("The cheapest that keeps the promise {promise}.",
                      promise=promise_of(made.study)),
             answer=roster_sentences(made, record.tables["promise"]),
-            notes=[],
+            notes=[lacking],
             sections=list(_sections(record)),
             made=say(
                 "Made by portsim {version}, seed {seed}. The figures are those of roster.csv and "

@@ -14,7 +14,7 @@ from portsim.report.tables import BEHIND, comparison_table
 from portsim.report.uncertainty import uncertainty
 from portsim.report.verdicts import verdict_table
 from portsim.report.waiting import waiting
-from portsim.wording import amounts, direction, say, sentences
+from portsim.wording import amounts, say, sentences
 
 __all__ = ["sections"]
 
@@ -91,7 +91,7 @@ def _in_time(facts: Facts, drawn: Mapping[str, Drawn]) -> Section:
 def _release_study(facts: Facts, drawn: Mapping[str, Drawn]) -> Section:
     text = say(
         "Laid out as a WCO Time Release Study: from arrival at the port to release and exit, stage"
-        " by stage, with waiting told apart by whether the stage was open."
+        " by stage, with waiting split by whether the stage was open."
     )
     if policies.left_out(facts):
         every = say(
@@ -119,7 +119,7 @@ def _causes(facts: Facts, drawn: Mapping[str, Drawn]) -> Section:
 
 def _border(facts: Facts) -> Section:
     named = {"all": say("all trucks")}
-    named |= {way: direction(way) for way in facts.study.directions}
+    named |= facts.study.directions
     kinds = [
         (kind, name)
         for kind, name in named.items()

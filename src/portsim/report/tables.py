@@ -51,7 +51,7 @@ def comparison_table(facts: Facts) -> Table:
     head = (
         *(say("policy"), *map(measure_head, _FIRST)),
         *(say("capacity, trucks a day"), say("limited by")),
-        say("share out in time with unlimited staff"),
+        say("on-time share with unlimited staff"),
     )
     last = {
         measure: name
@@ -250,7 +250,7 @@ def _by_month(facts: Facts, measure: str, caption: str, write: Callable[[float],
 
 
 def _completion(facts: Facts) -> Table:
-    caption = say("Share out in time of the trucks that arrived in the month, with 95 % intervals")
+    caption = say("On-time share of the trucks that arrived in the month, with 95 % intervals")
     return _by_month(facts, "completed_within_limit", caption, percent)
 
 

@@ -6,8 +6,9 @@ Only the manifest is read; nothing is estimated here.
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from portsim.results.called import cause_called, group_called
 from portsim.results.manifest import Manifest
-from portsim.results.port_remarks import fall_sentence, unmeasured_sentence
+from portsim.results.port_remarks import Called, fall_sentence, unmeasured_sentence
 from portsim.wording import amounts, say
 
 __all__ = ["Limit", "capacity_remarks", "gain_text", "limit_of", "limit_text"]
@@ -26,7 +27,10 @@ class Limit(NamedTuple):
 
 def capacity_remarks(manifest: Manifest) -> list[str]:
     """At which demand each port passes most, what limits it, and what happens beyond."""
-    falls = (fall_sentence(entry.capacity, entry.name, str, str) for entry in manifest.scenarios)
+    group, cause = group_called(manifest), cause_called(manifest)
+    falls = (
+        fall_sentence(entry.capacity, entry.name, group, cause) for entry in manifest.scenarios
+    )
     missing = (unmeasured_sentence(entry.capacity, entry.name) for entry in manifest.scenarios)
     return [*filter(None, (_reached(manifest), *falls, *missing))]
 
@@ -60,20 +64,26 @@ def gain_text(limit: Limit) -> str:
     return say("one more: {gain} a day", gain=gain)
 
 
-def limit_text(limit: Limit) -> str:
-    """What limits a capacity and what one more of it adds; empty if nothing is known to."""
-    return say(", ").join(filter(None, (say(" and ").join(limit.places), gain_text(limit))))
+def limit_text(limit: Limit, cause: Called = str) -> str:
+    """What limits a capacity and what one more of it adds; empty if nothing is known to.
+
+    Args:
+        limit: what limits it.
+        cause: how a resource, or a cause of waiting, is called.
+    """
+    places = say(" and ").join(map(cause, limit.places))
+    return say(", ").join(filter(None, (places, gain_text(limit))))
 
 
 def _reached(manifest: Manifest) -> str:
-    parts = []
+    parts, cause = [], cause_called(manifest)
     for entry in manifest.scenarios:
         capacity = entry.capacity
         if not capacity.get("multiple"):
             continue
         limit, multiple = limit_of(capacity), amounts.plain(capacity["multiple"])
         reached = amounts.at_least(multiple) if capacity["at_least"] else multiple
-        facts = filter(None, (reached, limit_text(limit)))
+        facts = filter(None, (reached, limit_text(limit, cause)))
         parts.append(say("{policy} ({figure})", policy=entry.name, figure=say(", ").join(facts)))
     if not parts:
         return ""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from portsim.results.called import place_called
 from portsim.results.manifest import Manifest
 from portsim.results.optimise import winner
 from portsim.results.sweep import COST, STAFFED, circumstances, label, measure_in, varied
@@ -38,7 +39,7 @@ def cheapest_sentences(manifest: Manifest, frontier: pd.DataFrame) -> list[str]:
     lines = [
         sentences(
             say(
-                "What surely keeps {promises}, {order}.",
+                "What meets {promises} with 95 % confidence, {order}.",
                 promises=say(" and ").join(required),
                 order=say("{order}, for each traffic by itself", order=order) if given else order,
             ),
@@ -50,7 +51,7 @@ def cheapest_sentences(manifest: Manifest, frontier: pd.DataFrame) -> list[str]:
     ]
     if not costly:
         lines.append(say("No resource has a cost_per_staffed_hour; staffed hours stand for it."))
-    lines += filter(None, [price_sentence(manifest, str)])
+    lines += filter(None, [price_sentence(manifest, place_called(manifest))])
     blocks = list(frontier.groupby(given, sort=False)) if given else [((), frontier)]
     most = _MOST if len(blocks) == 1 else _MOST_OF_EACH
     for number, (given_values, block) in enumerate(blocks):
@@ -114,7 +115,7 @@ def search_sentences(manifest: Manifest, tried: pd.DataFrame, proof: pd.DataFram
                 count=study["fresh_replications"],
             )
         )
-    lines += filter(None, [price_sentence(manifest, str)])
+    lines += filter(None, [price_sentence(manifest, place_called(manifest))])
     if failed := tried[tried["note"].ne("")]["trial"].nunique():
         lines.append(say("{count} points could not be run; optimise.csv says why.", count=failed))
     return lines
@@ -159,7 +160,7 @@ def _outcome(manifest: Manifest, tried: pd.DataFrame, proof: pd.DataFrame) -> li
         ]
     lines = [
         say(
-            "No winner: none of the {count} points tried surely keeps {promise}.",
+            "No winner: none of the {count} points tried meets {promise} with 95 % confidence.",
             count=study["tried"],
             promise=promise,
         )

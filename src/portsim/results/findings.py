@@ -35,7 +35,7 @@ __all__ = [
 AMPLE = 1.25
 """Capacity over throughput above which the port is said to be wide enough for what came."""
 UNCAPPED = 0.9995
-"""Ceiling of the share out in time from which on it is none: 100.0 %."""
+"""Ceiling of the on-time share from which on it is none: 100.0 %."""
 _FEWEST = 10
 """Observations from which on a ratio of variances is worth a sentence."""
 _SPOKEN = ("throughput_per_day", "completed_within_limit")
@@ -53,7 +53,7 @@ _SENTENCES = {
         "No difference in {measure} between {base} and {policies}: demand was the limit."
     ),
     SAME: later("No difference in {measure} above 1 % between {base} and {policies}."),
-    UNTOLD: later("{policies}: {measure} not told apart from {base} with {count}."),
+    UNTOLD: later("{policies}: {measure} not distinguishable from {base} with {count}."),
 }
 
 
@@ -91,7 +91,7 @@ def demand_limited(means: Mapping[str, float], *, overloaded: bool) -> bool:
 
 
 def caps(ceiling: float, share: float) -> bool:
-    """Whether the share out in time that unlimited staff would reach bounds that of a policy.
+    """Whether the on-time share that unlimited staff would reach bounds that of a policy.
 
     It does not where all come out in time, nor where fewer do than with the staff that there is:
     trucks that are seen to at once take quotas and rooms from others that would have been quicker.

@@ -13,6 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from portsim.errors import InputError
+from portsim.languages import LANGUAGES
 from portsim.results.manifest import Manifest
 from portsim.results.study_kinds import files as tables_of_all_kinds
 
@@ -169,12 +170,19 @@ PICTURES = (
 
 CHECKED = ("check_queue", "check_stay", "check_throughput", "check_arrivals")
 """Names of the pictures of a scenario held against a log."""
-CHECK_PAGES = ("check.html", "check.zh.html", "check.ru.html")
-ROSTER_PAGES = ("roster.html", "roster.zh.html", "roster.ru.html")
+
+
+def _in_all_languages(stem: str) -> tuple[str, ...]:
+    """The names of one page in each language, `LANGUAGES` in their order."""
+    return (f"{stem}.html", *(f"{stem}.{language}.html" for language in LANGUAGES[1:]))
+
+
+CHECK_PAGES = _in_all_languages("check")
+ROSTER_PAGES = _in_all_languages("roster")
 """The page of a roster, in each language,"""
 ROSTER_FILES = ("roster.yaml", "roster.xlsx")
 """and what it is for other programs: an overlay, and a workbook to print."""
-FORECAST_PAGES = ("forecast.html", "forecast.zh.html", "forecast.ru.html")
+FORECAST_PAGES = _in_all_languages("forecast")
 """Its page, in each language."""
 
 _FROM_LOGS = ("events-*.xes", "events-*.csv", "events-*.parquet", "replay-*.html")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from portsim.results.called import place_called
 from portsim.results.capacities import capacity_remarks
 from portsim.results.findings import (
     Finding,
@@ -200,7 +201,7 @@ def remarks(
         sentences.append("" if manifest.same_trucks else trucks_sentence(manifest))
         sentences += best_and_worst(manifest, _spoken(differences, manifest))
         sentences += worth_sentences(manifest, comparison, str)
-    sentences += free_sentences(manifest, str, str, lost=losing)
+    sentences += free_sentences(manifest, str, place_called(manifest), lost=losing)
     return [*filter(None, sentences), *statistics_sentences(manifest)]
 
 

@@ -5,8 +5,9 @@ Whoever wants single trucks (event logs, the picture of a day, the replay) asks 
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -16,7 +17,9 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped, unused-ignore]
 from portsim.errors import InputError
 from portsim.results.folder import read_manifest
 from portsim.results.manifest import Manifest, ScenarioEntry
+from portsim.results.shown import shown_entry, shown_names
 from portsim.results.study_kinds import kind_of
+from portsim.wording import called
 
 __all__ = ["PortLog", "read_log"]
 
@@ -81,11 +84,18 @@ class PortLog:
         begin, end = (pd.Timestamp(date).tz_localize(self.zone) for date in (day, after))
         return begin, end
 
+    @property
+    def shown(self) -> Self:
+        """The same with things called by their labels in the language being spoken, for people."""
+        return replace(self, entry=shown_entry(self.entry, shown_names(self.manifest)))
+
     def labels(self, part: str) -> dict[str, str]:
-        """What people call the ``stages``, or the classes (``traffic``), by name."""
+        """What people call the ``stages``, or the classes (``traffic``), by name, in the language
+        being spoken.
+        """
         words = self.entry.resolved.get(part) or {}
         return {
-            name: str(entry.get("label") or name)
+            name: called(entry.get("label"), name)
             for name, entry in words.items()
             if isinstance(entry, Mapping)
         }

@@ -101,7 +101,7 @@ class ScenarioEntry:
 
     @property
     def promise(self) -> tuple[float | None, str]:
-        """What the share out in time is of; shares of unlike promises are no measure in common."""
+        """What the on-time share is of; shares of unlike promises are no measure in common."""
         return self.limit_h, self.clock
 
 

@@ -94,16 +94,17 @@ def ceiling_sentence(shares: Sequence[tuple[str, float]], limit: str, *, lost: b
     ]
     return sentences(
         say(
-            "Even with unlimited staff, at most so many could have left within {limit}: {shares}.",
+            "Even with unlimited staff, no more than this could have left within {limit}:"
+            " {shares}.",
             limit=limit,
             shares=say(", ").join(parts),
         ),
         say(
             "Closed days and hours, quotas, the work itself, and that trucks turn away or give up"
-            " keep the others."
+            " hold the rest back."
         )
         if lost
-        else say("Closed days and hours, quotas and the work itself keep the others."),
+        else say("Closed days and hours, quotas and the work itself hold the rest back."),
     )
 
 
@@ -136,7 +137,7 @@ def promise_sentence(entries: Sequence[ScenarioEntry], called: Called) -> str:
             for entry in entries
         ]
         return say(
-            "The shares out in time are of different promises and are not compared: {parts}.",
+            "The on-time shares are of different promises and are not compared: {parts}.",
             parts=say("; ").join(parts),
         )
     if entries[0].clock in {"", "arrival"}:

@@ -39,6 +39,7 @@ class Record:
                 or one that is needed is not there, or one is there that cannot be.
         """
         self.manifest, self.folder = manifest, folder
+        self.tables: Mapping[str, pd.DataFrame]
         self.tables = tables if isinstance(tables, _OnDisk) else _settled(manifest, tables)
 
     def __str__(self) -> str:

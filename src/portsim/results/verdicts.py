@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from portsim.results.called import group_called
 from portsim.results.manifest import Manifest
 from portsim.scenario.measure_catalogue import label_of
 from portsim.wording import amounts, later, say, sentences
@@ -157,7 +158,7 @@ def best_and_worst(manifest: Manifest, elsewhere: frozenset[str] = frozenset()) 
             say("Best and worst are told one measure at a time, at 95 % for all policies at once.")
         )
     lines.append(untold_sentence(judged, elsewhere))
-    return [*filter(None, lines), *change_sentences(manifest, str, str)]
+    return [*filter(None, lines), *change_sentences(manifest, str, group_called(manifest))]
 
 
 def place_phrases(judged: Sequence[Verdict], name: str, called: Called, *, best: bool) -> list[str]:
@@ -248,7 +249,9 @@ def untold_sentence(judged: Sequence[Verdict], elsewhere: frozenset[str] = froze
         say("Policies do not differ by more than 1 % in: {measures}.", measures=alike)
         if alike
         else "",
-        say("Policies cannot be told apart by: {measures}.", measures=unclear) if unclear else "",
+        say("Policies are not distinguishable by: {measures}.", measures=unclear)
+        if unclear
+        else "",
         say(
             "Policies are not ranked by these, as some figures are lower bounds: {measures}.",
             measures=bounded,

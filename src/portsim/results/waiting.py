@@ -12,7 +12,7 @@ from portsim.results.manifest import Manifest
 from portsim.results.port_remarks import Called
 from portsim.scenario.figure_notes import AT_LEAST, noted
 from portsim.scenario.measure_catalogue import WAITS, Cause
-from portsim.wording import amounts, say
+from portsim.wording import amounts, called, say
 
 __all__ = ["Change", "Part", "Split", "changes", "hours_of", "label_of", "splits", "waiting_for"]
 
@@ -140,7 +140,9 @@ def hours_of(resolved: Mapping[str, Any], stage: str) -> str:
     for name in [names] if isinstance(names, str) else names or []:
         calendar = (resolved.get("calendars") or {}).get(str(_plain(name)))
         hours = _plain(calendar.get("hours")) if isinstance(calendar, Mapping) else None
-        texts.append(f"{_plain(name)} {hours}" if isinstance(hours, str) else str(_plain(name)))
+        own = str(_plain(name))
+        label = called(calendar.get("label"), own) if isinstance(calendar, Mapping) else own
+        texts.append(f"{label} {hours}" if isinstance(hours, str) else label)
     return ", ".join(texts)
 
 

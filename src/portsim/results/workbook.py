@@ -16,6 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from portsim.results.called import cause_called
 from portsim.results.capacities import limit_of, limit_text
 from portsim.results.changes import changes, idle_paths, is_idle
 from portsim.results.headline_table import columns
@@ -23,7 +24,7 @@ from portsim.results.manifest import Manifest, counted
 from portsim.results.overloads import overload_sentence
 from portsim.scenario.figure_notes import AT_LEAST, FALLS_BEYOND, NO_SPREAD, OVERLOADED, noted
 from portsim.scenario.measure_catalogue import measure_of, named
-from portsim.wording import say
+from portsim.wording import later, say
 
 __all__ = ["SHEETS", "to_xlsx"]
 
@@ -38,31 +39,66 @@ _MADE = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a spreadsheet's dates know no 
 _LONGEST = 32_767
 """Characters a cell of a spreadsheet may hold."""
 _MARKS = {
-    "A": "an official body or a main news agency",
-    "B": "the same, on a mirror",
-    "C": "second-hand or loosely worded",
-    "D": "derived by arithmetic from A to C",
-    "E": "assumed: no figure was found",
+    "A": later("an official body or a main news agency"),
+    "B": later("the same, republished"),
+    "C": later("second-hand or loosely worded"),
+    "D": later("derived by arithmetic from A to C"),
+    "E": later("assumed: no figure was found"),
 }
 _NOTES = (
-    ("mean", "Mean over the replications. Shares are shown in per cent, durations in hours."),
-    ("low, high", "95 % interval of the mean; empty of one replication, and where all are alike."),
-    ("joint low, high", "Intervals of all policies together at 95 % (Bonferroni)."),
-    ("best, worst", "By one measure at 95 %, for all policies at once: see joint low, high."),
-    ("difference", "Policy less baseline, replication by replication (paired)."),
-    ("ratio", "Mean of the policy over mean of the baseline, with Fieller's interval."),
+    (
+        later("mean"),
+        later("Mean over the replications. Shares are shown in per cent, durations in hours."),
+    ),
+    (
+        later("low, high"),
+        later("95 % interval of the mean; empty of one replication, and where all are alike."),
+    ),
+    (later("joint low, high"), later("Intervals of all policies together at 95 % (Bonferroni).")),
+    (
+        later("best, worst"),
+        later("By one measure at 95 %, for all policies at once: see joint low, high."),
+    ),
+    (later("difference"), later("Policy less baseline, replication by replication (paired).")),
+    (
+        later("ratio"),
+        later("Mean of the policy over mean of the baseline, with Fieller's interval."),
+    ),
     (
         OVERLOADED,
-        "For a time the demand reached what can be given, or more: it holds for this period only.",
+        later(
+            "For a time the demand reached what can be given, or more: it holds for this period"
+            " only."
+        ),
     ),
-    (AT_LEAST, "Stays still went on, or no larger demand could be tried: it is this or more."),
-    ("capacity", "Most trucks a day that the port keeps up, however many more come."),
-    (FALLS_BEYOND, "At twice the demand of the capacity fewer trucks pass than at it."),
-    ("not measured", "A run that asks what if could not be made; the real runs are all there."),
-    (NO_SPREAD, "The share was the same in every replication: no interval can be given."),
-    ("place", "A stage or a resource; empty for the whole port."),
-    ("month", "Calendar months in the port's own time zone."),
+    (
+        AT_LEAST,
+        later("Stays still went on, or no larger demand could be tried: it is this or more."),
+    ),
+    (later("capacity"), later("Most trucks a day that the port keeps up, however many more come.")),
+    (FALLS_BEYOND, later("At twice the demand of the capacity fewer trucks pass than at it.")),
+    (
+        later("not measured"),
+        later("A run that asks what if could not be made; the real runs are all there."),
+    ),
+    (NO_SPREAD, later("The share was the same in every replication: no interval can be given.")),
+    (later("place"), later("A stage or a resource; empty for the whole port.")),
+    (later("month"), later("Calendar months in the port's own time zone.")),
 )
+
+_HEADS = (
+    *(later("answer"), later("comparison"), later("uncertainty"), later("policies")),
+    *(later("by class"), later("by stage"), later("by month"), later("inputs"), later("notes")),
+    *(later("policy"), later("less baseline"), later("class"), later("place"), later("month")),
+    *(later("measure"), later("unit"), later("mean"), later("low"), later("high"), later("note")),
+    *(later("difference"), later("joint low"), later("joint high"), later("ratio")),
+    *(later("ratio low"), later("ratio high"), later("chance low"), later("chance high")),
+    *(later("ignorance low"), later("ignorance high"), later("draws"), later("most of it")),
+    *(later("share"), later("what"), later("baseline"), later("in the policy")),
+    *(later("value of"), later("value"), later("mark"), later("range"), later("source")),
+    *(later("word"), later("meaning")),
+)
+"""Names of sheets and heads of columns that have one in other languages."""
 
 Rows = list[list[Any]]
 
@@ -92,10 +128,10 @@ class _Book:
 
         A cell is text, None, or a pair of number and unit; the heads are the keys of the widths.
         """
-        sheet = self.book.add_worksheet(name)
+        sheet = self.book.add_worksheet(_said(name))
         for column, (head, width) in enumerate(widths.items()):
             sheet.set_column(column, column, width)
-            sheet.write_string(0, column, head, self._head)
+            sheet.write_string(0, column, _said(head), self._head)
         for row, cells in enumerate(rows, 1):
             for column, cell in enumerate(cells):
                 self._write(sheet, row, column, cell)
@@ -130,6 +166,11 @@ class _Book:
                 )
             self._looks[key] = look
         return self._looks[key]
+
+
+def _said(head: str) -> str:
+    """A head in the language being spoken, if it is not in it already."""
+    return say(head) if head in _HEADS else head
 
 
 def to_xlsx(
@@ -182,7 +223,11 @@ def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Seq
     widths: dict[str, float] = {"policy": 32}
     named = columns(summary, manifest)
     for head in named.values():
-        widths |= {head: 13, f"{head}: low": 10, f"{head}: high": 10}
+        widths |= {
+            head: 13,
+            say("{head}: low", head=head): 10,
+            say("{head}: high", head=head): 10,
+        }
     widths["note"] = 60
     port = summary[(summary["truck_class"] == "all") & (summary["place"] == "")]
     figures = {(str(r["scenario"]), str(r["measure"])): r for r in port.to_dict("records")}
@@ -192,8 +237,14 @@ def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Seq
         notes = [overload_sentence(entry.overload, entry.name)] if entry.overloaded else []
         if entry.name in manifest.lacking:
             there = manifest.lacking[entry.name]
-            notes.append(f"{there} of {manifest.replications} replications: the others failed")
-        if limited := limit_text(limit_of(entry.capacity)):
+            notes.append(
+                say(
+                    "{there} of {count} replications: the others failed",
+                    there=there,
+                    count=manifest.replications,
+                )
+            )
+        if limited := limit_text(limit_of(entry.capacity), cause_called(manifest)):
             notes.append(say("capacity limited by {resource}", resource=limited))
         for measure, name in named.items():
             figure = figures.get((entry.name, measure))
@@ -203,7 +254,7 @@ def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Seq
             unit = _unit(measure, str(figure["unit"]))
             row += _estimate(figure, unit)
             if noted(figure["note"], AT_LEAST):
-                notes.append(f"{name}: at least this")
+                notes.append(say("{head}: at least this", head=name))
         rows.append([*row, "; ".join(notes)])
     sheet = book.sheet("answer", widths, rows)
     # Sentences run over the empty cells beside them; in a narrow column they would be towers.
@@ -302,15 +353,15 @@ def _policies(book: _Book, manifest: Manifest) -> None:
                         (change.now, change.now_from),
                     )
                 )
-                note = "no effect" if is_idle(change, idle) else ""
+                note = say("no effect") if is_idle(change, idle) else ""
                 rows.append([entry.name, change.path, *values, note])
         for warning in entry.warnings:
             parts = [str(warning.get(key) or "") for key in ("found", "expected", "hint")]
-            parts[1] = f"expected {parts[1]}" if parts[1] else ""
+            parts[1] = say("expected {what}", what=parts[1]) if parts[1] else ""
             note = "; ".join(filter(None, parts))
             line = f":{warning['line']}" if warning.get("line") else ""
-            path = warning.get("path") or "the whole file"
-            where = f"warning, {warning.get('file')}{line}"
+            path = warning.get("path") or say("the whole file")
+            where = say("warning, {file}", file=f"{warning.get('file')}{line}")
             rows.append([entry.name, path, where, "", note])
     book.sheet("policies", widths, rows)
 
@@ -333,15 +384,17 @@ def _inputs(book: _Book, manifest: Manifest) -> None:
     # Values of one path beside each other, or what policies change would stand far apart.
     order = {path: number for number, path in enumerate(dict.fromkeys(row[0] for row in policies))}
     rows: Rows = [
-        [*row, "all" if names == everyone else ", ".join(names)]
+        [*row, say("all") if names == everyone else ", ".join(names)]
         for row, names in sorted(policies.items(), key=lambda item: order[item[0][0]])
     ]
     if not rows:
         unmarked = max((e.inputs.get("unmarked", 0) for e in manifest.scenarios), default=0)
-        unmarked_text = (
-            f"inputs without a mark: {unmarked}; portsim provenance lists them with file and line"
+        unmarked_text = say(
+            "inputs without a mark: {count}; portsim provenance lists them with file and line",
+            count=unmarked,
         )
-        rows = [["no value carries a mark of its source", "", "", "", unmarked_text, "", "all"]]
+        nothing = say("no value carries a mark of its source")
+        rows = [[nothing, "", "", "", unmarked_text, "", say("all")]]
     book.sheet("inputs", widths, rows)
 
 
@@ -353,22 +406,30 @@ def _words(value: Any) -> str:
 
 def _trucks(manifest: Manifest) -> str:
     if manifest.same_trucks:
-        return "the very same in all policies, replication by replication"
+        return say("the very same in all policies, replication by replication")
     others = ", ".join(manifest.other_trucks)
-    return f"not the same as in {manifest.baseline}: {others}" if others else "not known"
+    if not others:
+        return say("not known")
+    return say("not the same as in {base}: {policies}", base=manifest.baseline, policies=others)
 
 
 def _notes(book: _Book, manifest: Manifest) -> None:
     scenarios = ", ".join(entry.name for entry in manifest.scenarios)
     rows: Rows = [
-        ["policies", scenarios],
-        ["baseline", manifest.baseline or "none"],
-        ["replications", counted(manifest) if manifest.lacking else str(manifest.replications)],
-        ["seed", str(manifest.seed)],
-        ["fingerprint", manifest.fingerprint],
-        *([["trucks", _trucks(manifest)]] if manifest.baseline else []),
-        ["all figures", "summary.csv, comparison.csv and replications.parquet, beside this file"],
-        *([f"mark {mark}", meaning] for mark, meaning in _MARKS.items()),
-        *([word, meaning] for word, meaning in _NOTES),
+        [say("policies"), scenarios],
+        [say("baseline"), manifest.baseline or say("none")],
+        [
+            say("replications"),
+            counted(manifest) if manifest.lacking else str(manifest.replications),
+        ],
+        [say("seed"), str(manifest.seed)],
+        [say("fingerprint"), manifest.fingerprint],
+        *([[say("trucks"), _trucks(manifest)]] if manifest.baseline else []),
+        [
+            say("all figures"),
+            say("summary.csv, comparison.csv and replications.parquet, beside this file"),
+        ],
+        *([say("mark {mark}", mark=mark), say(meaning)] for mark, meaning in _MARKS.items()),
+        *([say(word), say(meaning)] for word, meaning in _NOTES),
     ]
     book.sheet("notes", {"word": 20, "meaning": 100}, rows)

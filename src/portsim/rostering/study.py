@@ -257,8 +257,12 @@ class Rostering:
             "tried": found.trials,
             "overlay": yaml.safe_dump(said, allow_unicode=True, sort_keys=False),
             "labels": {
-                **{post: self.scenario.resources[post].label or post for post in words.posts},
-                **{name: people.label or name for name, people in words.shifts.people.items()},
+                name: thing.label.or_name(name)
+                for things in (
+                    {post: self.scenario.resources[post] for post in words.posts},
+                    words.shifts.people,
+                )
+                for name, thing in things.items()
             },
         }
 

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, WithJsonSchema, model_validator
 
 from portsim.scenario.base_model import Listed, Part, Several
 from portsim.scenario.clock import DAY_S, DAYS, HOURS, Span, parse_days, parse_spans, parse_week
+from portsim.scenario.labels import Label, by_language
 from portsim.scenario.units import Duration
 from portsim.scenario.validation_messages import ValueFault
 from portsim.scenario.value_text import pen, spelt_dates, spelt_spans, spelt_week
@@ -170,7 +171,7 @@ class CalendarPeriod(Part):
 class Calendar(Part):
     """When something is open, in wall-clock time of its own zone."""
 
-    label: str = ""
+    label: Annotated[Label, by_language] = Label()
     """What people call it, for pictures and tables."""
     side: str = ""
     """On which side of the border it is, e.g. Poland, for the timetable picture."""

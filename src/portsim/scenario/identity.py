@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from portsim.scenario.labels import Label
 from portsim.scenario.model import Scenario
 from portsim.scenario.plain import named_files, plain
 from portsim.scenario.recorded import Recorded
@@ -25,7 +26,8 @@ Without = Mapping[str, Any]
 _LABELLED = MappingProxyType({"__all__": {"label": True}})
 _NO_PART_OF_A_RUN: Without = MappingProxyType(
     {
-        **dict.fromkeys(("name", "summary", "role", "observed", "shifts", "study"), True),
+        **dict.fromkeys(("name", "label", "summary", "role", "sides"), True),
+        **dict.fromkeys(("observed", "shifts", "study"), True),
         # How many runs there are, and from which seed, is said by the study.
         **dict.fromkeys(("replications", "seed"), True),
         "calendars": {"__all__": {"label": True, "side": True}},
@@ -38,11 +40,12 @@ _NO_PART_OF_A_RUN: Without = MappingProxyType(
 def identity(scenario: Scenario) -> str:
     """Of all that a result folder says of a scenario: SHA-256 in hex.
 
-    Everything counts but ``study`` and ``role``, which no run depends on: names, summary, labels
-    and the order of names too, for tables and pictures show them. A value that is written in
-    another unit, or a default that is written out, makes no other scenario.
+    Everything counts but ``study`` and ``role``, which no run depends on, what the scenario and
+    the sides are called, and translations: names, summary, labels in English and the order of
+    names too, for tables and pictures show them. A value that is written in another unit, or a
+    default that is written out, makes no other scenario.
     """
-    return key(scenario, {"study": True, "role": True})
+    return key(scenario, dict.fromkeys(("study", "role", "label", "sides"), True))
 
 
 def run_identity(scenario: Scenario) -> str:
@@ -68,7 +71,7 @@ def key(scenario: Scenario, without: Without, more: Iterable[Any] = ()) -> str:
         without: fields that do not count.
         more: what else counts; JSON types only.
     """
-    data = plain(scenario, dict(without))
+    data = _untranslated(plain(scenario, dict(without)))
     for path, words in list(named_files(data)):
         if path == ("inside",):
             inside, file = scenario.origin.inside, words["file"]
@@ -82,6 +85,28 @@ def key(scenario: Scenario, without: Without, more: Iterable[Any] = ()) -> str:
     # The order of names counts: it says which luck means which channel, and how tables go.
     text = json.dumps([data, *more], ensure_ascii=False, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _untranslated(data: Any) -> Any:
+    """The same with one text in place of labels in several languages: a translation that somebody
+    adds makes no other scenario.
+    """
+    if isinstance(data, list):
+        return [_untranslated(each) for each in data]
+    if not isinstance(data, dict):
+        return data
+    return {
+        name: _in_english(each) if name == "label" and _is_label(each) else _untranslated(each)
+        for name, each in data.items()
+    }
+
+
+def _is_label(data: Any) -> bool:
+    return isinstance(data, dict) and bool(data) and data.keys() <= Label.model_fields.keys()
+
+
+def _in_english(texts: dict[str, str]) -> str:
+    return Label(**texts).in_english("")
 
 
 def _contents(scenario: Scenario, recorded: bool, words: Mapping[str, Any]) -> str:

@@ -219,7 +219,7 @@ _ALL = (
     Measure(
         "completed_within_limit",
         "share",
-        later("share out in time"),
+        later("on-time share"),
         better=1,
         monthly=True,
         highest=1.0,
@@ -415,7 +415,7 @@ _ALL = (
     Measure(
         "completion_ceiling",
         "share",
-        later("ceiling of the share out in time"),
+        later("ceiling of the on-time share"),
         better=1,
         highest=1.0,
         of_promise=True,

@@ -23,6 +23,7 @@ from portsim.scenario.calendar import Calendar
 from portsim.scenario.channels import Channels
 from portsim.scenario.currency import amounts
 from portsim.scenario.inside import Inside
+from portsim.scenario.labels import Label, Side, by_language
 from portsim.scenario.moments import Moment, spelt_moment
 from portsim.scenario.observed import Observed
 from portsim.scenario.origin import Origin
@@ -188,7 +189,10 @@ class Scenario(Part):
         AfterValidator(_file_name),
         WithJsonSchema({"type": "string", "pattern": r"^[^\s/\\:*?\"<>|]+$", "maxLength": 200}),
     ]
-    """Name of the scenario in tables and folders; the file's name if left out."""
+    """Name of the scenario in commands, folders and files; the file's name if left out."""
+    label: Annotated[Label, by_language] = Label()
+    """What people call it, in tables and pictures; its name if left out. A policy that extends
+    another file has its own."""
     summary: str = ""
     """What the scenario is, in a sentence."""
     role: Literal["today", "candidate", "bound"] = "candidate"
@@ -207,6 +211,8 @@ class Scenario(Part):
     """Root of all luck; the same seed gives the same trucks."""
     completion: Completion = Completion()
     """The promise on trial."""
+    sides: dict[Name, Side] = Field(default_factory=dict)
+    """What the sides of the border that calendars name are called."""
     calendars: dict[Name, Calendar] = Field(default_factory=dict)
     """When something is open."""
     open_hours: Several[Name] = ()

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from portsim.scenario.base_model import Listed, Name, Part
+from portsim.scenario.labels import Label, by_language
 from portsim.scenario.units import Number
 from portsim.scenario.validation_messages import ValueFault
 
@@ -20,7 +21,7 @@ class Observed(Part):
 
     name: Name
     """Name of the figure, unique in the list."""
-    label: str = ""
+    label: Annotated[Label, by_language] = Label()
     """What people call it, for tables."""
     measure: str
     """Measure of the results, e.g. residents_per_day; of one month: throughput_per_day[2024-09]."""

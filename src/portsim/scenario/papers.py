@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from portsim.scenario.base_model import Listed, Name, Part, Several, Share
 from portsim.scenario.distributions import Distribution, spread
+from portsim.scenario.labels import Label, by_language
 from portsim.scenario.units import Duration
 from portsim.scenario.validation_messages import ValueFault
 
@@ -22,7 +23,7 @@ class Papers(Part):
     finding. They pass stages of their own while the truck is on its way, queues or is at work.
     """
 
-    label: str = ""
+    label: Annotated[Label, by_language] = Label()
     """What people call them, for pictures and tables."""
     route: Annotated[Listed[Name], Field(min_length=1)]
     """Stages that the papers pass, in this order: desks and clerks, with queues, hours and servers

@@ -18,6 +18,7 @@ from portsim.reading.text import dotted
 from portsim.scenario import shapes
 from portsim.scenario.calendar import Holidays
 from portsim.scenario.distributions import Empirical
+from portsim.scenario.labels import Label
 from portsim.scenario.model import Scenario
 from portsim.scenario.traffic import Recorded, Step
 
@@ -35,7 +36,8 @@ GROUPS: Mapping[str, str] = MappingProxyType(
 """Names of the groups that are counted, and the marks that each of them holds."""
 
 # What is asked of the port rather than said about it.
-_QUESTION = {"name", "summary", "role", "timezone", "period", "replications", "seed", "study"}
+_QUESTION = {"name", "label", "summary", "sides", "role", "timezone", "period", "replications"}
+_QUESTION |= {"seed", "study"}
 _ONE_INPUT: tuple[type, ...] = (Empirical, Recorded, Holidays)
 _QUANTITIES = (int, float, dt.date)
 
@@ -135,8 +137,8 @@ def _has_parts(tree: Tree, data: Any, shape: shapes.Shape, path: TreePath) -> bo
 def _is_input(data: Any, shape: shapes.Shape) -> bool:
     kinds = shapes.models(shape)
     if kinds:
-        # A plain value in place of a model is its short form; that of a step is a name.
-        return not any(issubclass(kind, Step) for kind in kinds) and data is not False
+        # A plain value in place of a model is its short form; of a step or a label it is a name.
+        return not any(issubclass(kind, Step | Label) for kind in kinds) and data is not False
     return any(_is_quantity(annotation) for annotation in shape)
 
 

@@ -12,6 +12,7 @@ from portsim.scenario.base_model import Count, Listed, Name, Part
 from portsim.scenario.calendar import Date
 from portsim.scenario.clock import parse_days, parse_time_of_day
 from portsim.scenario.distributions import Distribution, check_gap, spread
+from portsim.scenario.labels import Label, by_language
 from portsim.scenario.sizes import Envelope
 from portsim.scenario.units import Duration, Money
 from portsim.scenario.validation_messages import ValueFault
@@ -157,7 +158,7 @@ class Resource(Part):
     kind: Literal["servers", "budget", "store"] = "servers"
     """servers: lanes, posts, officers, taken and given back; budget: set to its level at each
     refill; store: filled by offers and emptied by spends."""
-    label: str = ""
+    label: Annotated[Label, by_language] = Label()
     """What people call it, for pictures and tables."""
     capacity: Count | None = None
     """servers: how many there are."""

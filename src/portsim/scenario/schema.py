@@ -30,6 +30,7 @@ _SHORT: Mapping[str, tuple[Schema, ...]] = MappingProxyType(
         "Take": ({"type": "integer", "minimum": 1}, {"const": "all"}),
         "Amount": ({"type": "integer", "minimum": 1},),
         "Inside": ({"type": "array", "items": {"$ref": "#/$defs/InsideTruck"}},),
+        "Label": ({"type": "string"},),
         "Step": ({"type": "string"},),
         "SlotWish": ({"type": "string"},),
         "Daylight": ({"type": "boolean"},),

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 from portsim.scenario.base_model import Count, Listed, Name, Part, Several
 from portsim.scenario.calendar import Spans
 from portsim.scenario.clock import DAY_S, parse_days, parse_time_of_day
+from portsim.scenario.labels import Label, by_language
 from portsim.scenario.resources import Days
 from portsim.scenario.units import Duration, Money, parse_duration
 from portsim.scenario.validation_messages import ValueFault
@@ -187,7 +188,7 @@ class Overtime(Part):
 class People(Part):
     """People who may be asked to work alike, and what they cost."""
 
-    label: str = ""
+    label: Annotated[Label, by_language] = Label()
     """What they are called, for tables."""
     posts: Annotated[Several[Name], Field(min_length=1)]
     """The servers whose work they can do; somebody does one of them in a shift."""

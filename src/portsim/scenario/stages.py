@@ -13,6 +13,7 @@ from portsim.scenario.base_model import Listed, Name, Part, Several, Share
 from portsim.scenario.clock import parse_spans
 from portsim.scenario.distributions import Distribution, check_gap, spread
 from portsim.scenario.hints import about_number
+from portsim.scenario.labels import Label, by_language
 from portsim.scenario.sizes import Envelope
 from portsim.scenario.units import Duration
 from portsim.scenario.validation_messages import ValueFault
@@ -186,7 +187,7 @@ class Convoy(Part):
 class Stage(Part):
     """A place where trucks queue, take, work and give."""
 
-    label: str = ""
+    label: Annotated[Label, by_language] = Label()
     """What people call it, for pictures and tables."""
     activity: str = ""
     """Activity code of the corridor programme CAREC CPMM, e.g. "customs"."""

@@ -15,6 +15,7 @@ from portsim.scenario.channels import Channels, Preferred
 from portsim.scenario.clock import parse_days, parse_spans
 from portsim.scenario.distributions import Distribution, spread
 from portsim.scenario.hints import about_key, about_number
+from portsim.scenario.labels import Label, by_language
 from portsim.scenario.papers import Papers
 from portsim.scenario.recorded import Recorded
 from portsim.scenario.sizes import Dimensions
@@ -426,7 +427,7 @@ def _residents(value: Any) -> Any:
 class TruckClass(Part):
     """Trucks that come, carry and go alike."""
 
-    label: str = ""
+    label: Annotated[Label, by_language] = Label()
     """What people call it, for pictures and tables."""
     direction: Name
     """Which way its trucks cross, in words of your own: export and import, inbound and outbound …

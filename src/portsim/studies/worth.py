@@ -206,9 +206,9 @@ class Worth:
         return table.reset_index(drop=True)
 
 
-def _labels(parts: Mapping[str, Any]) -> dict[str, str]:
+def _labels(parts: Mapping[str, Any]) -> dict[str, Any]:
     """What people call some parts of a port."""
-    return {name: part.label or name for name, part in parts.items()}
+    return {name: part.label.or_name(name) for name, part in parts.items()}
 
 
 def _limits(values: np.ndarray, together: int) -> tuple[float, float]:

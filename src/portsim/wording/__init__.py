@@ -1,4 +1,4 @@
-"""The room of wording: what a reader is told, in English, Chinese or Russian, from one catalogue.
+"""The room of wording: what a reader is told, in several languages, from one catalogue.
 
 Sentences, numbers and dates only; no result, no picture and no page may enter. A sentence is
 written in English where it is said, with named places for its values, and looked up in the
@@ -10,6 +10,7 @@ catalogue of the language that is being spoken:
 Catalogues are gettext files, ``<language>.po``; English needs none.
 """
 
+from portsim.languages import LANGUAGES
 from portsim.wording.directions import direction
 from portsim.wording.formats import (
     date,
@@ -22,11 +23,13 @@ from portsim.wording.formats import (
     month_year,
     period,
 )
-from portsim.wording.tongue import LANGUAGES, Language, later, say, sentences, speaking, tongue
+from portsim.wording.labels import called
+from portsim.wording.tongue import Language, later, say, sentences, speaking, tongue
 
 __all__ = [
     "LANGUAGES",
     "Language",
+    "called",
     "date",
     "date_of_week",
     "day_month",

@@ -1,14 +1,11 @@
 """The room of wording: numbers, shares, quantities and intervals as a reader sees them.
 
-Whoever writes a figure for people writes it with these, in the language being spoken; but `gap` is
-English.
+Whoever writes a figure for people writes it with these, in the language being spoken.
 """
 
 import math
 from collections.abc import Callable
 from decimal import Decimal
-
-from babel.numbers import get_decimal_symbol
 
 from portsim.wording.formats import decimal, rounded
 from portsim.wording.tongue import later, say, tongue
@@ -18,6 +15,7 @@ __all__ = [
     "at_least",
     "count",
     "estimated",
+    "fixed",
     "four_digits",
     "gap",
     "given",
@@ -25,7 +23,6 @@ __all__ = [
     "number",
     "percent",
     "plain",
-    "pointed",
     "promised",
     "quantity",
     "signed",
@@ -167,36 +164,34 @@ def estimated(mean: float, low: float, high: float, *, share: bool, difference: 
     """
     if math.isnan(mean):
         return say("undefined")
-    points = say("{number} pp", number="") if difference else " %"
+    points = say("{number} pp", number="") if difference else say("{number} %", number="")
     factor, unit = (100.0, points) if share else (1.0, "")
-    sign = "+" if difference else ""
     low, mean, high = low * factor, mean * factor, high * factor
     digits = 1 if share or abs(mean) < 1000 else 0
-    text = f"{rounded(mean, digits):{sign}f}"
+    text = fixed(mean, digits, sign=difference)
     if math.isnan(low) or low == high:
         # Values all alike leave nothing to make an interval of.
-        return pointed(text) + unit
+        return text + unit
     half = max(high - mean, mean - low)
     lower, upper = (rounded(side, digits) for side in (mean - low, high - mean))
     if lower != upper and abs((high - mean) - (mean - low)) > _LOPSIDED * half:
         # An interval that a limit cuts off or bends has no half to speak of.
-        ends = (f"{rounded(end, digits):{sign}f}" for end in (low, high))
-        first, last = map(pointed, ends)
-        return f"{pointed(text)} ({say('{low} to {high}', low=first, high=last)}){unit}"
-    return pointed(f"{text} ± {rounded(half, digits):f}") + unit
+        first, last = (fixed(end, digits, sign=difference) for end in (low, high))
+        return f"{text} ({say('{low} to {high}', low=first, high=last)}){unit}"
+    return f"{text} ± {decimal(half, digits)}{unit}"
 
 
-def pointed(text: str) -> str:
-    """Numbers written with points, with the decimal sign of the language being spoken."""
-    return text.replace(".", get_decimal_symbol(tongue().locale))
+def fixed(value: float, digits: int, *, sign: bool = False) -> str:
+    """A number with so many digits after the point; with a sign, zero has a plus too."""
+    text = decimal(value, digits)
+    return f"+{text}" if sign and not text.startswith("−") else text
 
 
 def gap(value: float, digits: int) -> str:
-    """A difference with its sign, in English; one that rounds to nothing has none."""
+    """A difference with its sign; one that rounds to nothing has none."""
     if math.isnan(value):
         return "–"
-    text = f"{rounded(value, digits):+,f}"
-    return text[1:] if float(text.replace(",", "")) == 0 else text
+    return decimal(value, digits) if not rounded(value, digits) else fixed(value, digits, sign=True)
 
 
 def money(value: float, currency: str = "") -> str:

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from babel import dates, numbers
 
+from portsim.languages import FACTS
 from portsim.wording.tongue import tongue
 
 __all__ = [
@@ -22,12 +23,6 @@ __all__ = [
 ]
 
 _HUGE = 1e15
-
-_DAY_MONTH = {"en": "d MMM", "zh": "M月d日", "ru": "d MMM"}
-_DAY_MONTH_YEAR = {"en": "d MMM y", "zh": "y年M月d日", "ru": "d MMM y 'г.'"}
-_DATE = {"en": "d MMMM y", "zh": "y年M月d日", "ru": "d MMMM y 'г.'"}
-_DATE_OF_WEEK = {"en": "EEEE, d MMMM y", "zh": "y年M月d日EEEE", "ru": "EEEE, d MMMM y 'г.'"}
-_MONTH_YEAR = {"en": "MMM y", "zh": "y年M月", "ru": "LLLL y 'г.'"}
 
 
 def rounded(value: float, digits: int) -> Decimal:
@@ -51,29 +46,29 @@ def decimal(value: float, digits: int) -> str:
 
 def day_month(day: dt.date) -> str:
     """A day of the year: ``28 Sep``."""
-    return dates.format_date(day, _DAY_MONTH[tongue().language], tongue().locale)
+    return dates.format_date(day, FACTS[tongue().language].day_month, tongue().locale)
 
 
 def day_month_year(day: dt.date) -> str:
     """A day in few letters, its year too: ``28 Sep 2024``."""
-    return dates.format_date(day, _DAY_MONTH_YEAR[tongue().language], tongue().locale)
+    return dates.format_date(day, FACTS[tongue().language].day_month_year, tongue().locale)
 
 
 def date(day: dt.date) -> str:
     """A day in full: ``28 September 2024``."""
-    return dates.format_date(day, _DATE[tongue().language], tongue().locale)
+    return dates.format_date(day, FACTS[tongue().language].date, tongue().locale)
 
 
 def date_of_week(day: dt.date) -> str:
     """A day in full with its weekday: ``Saturday, 28 September 2024``."""
-    return dates.format_date(day, _DATE_OF_WEEK[tongue().language], tongue().locale)
+    return dates.format_date(day, FACTS[tongue().language].date_of_week, tongue().locale)
 
 
 def month_year(name: str) -> str:
     """A month named ``2024-09`` in words: ``Sep 2024``."""
     year, number = name.split("-")
     first = dt.date(int(year), int(number), 1)
-    return dates.format_date(first, _MONTH_YEAR[tongue().language], tongue().locale)
+    return dates.format_date(first, FACTS[tongue().language].month_year, tongue().locale)
 
 
 def month(number: int) -> str:

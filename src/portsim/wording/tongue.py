@@ -1,19 +1,22 @@
 """The room of wording: the language being spoken, and its catalogue."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 from importlib import resources
+from string import Formatter
+from typing import Any
 
 from babel import Locale
 from babel.messages.pofile import read_po
 
-__all__ = ["LANGUAGES", "Language", "later", "say", "sentences", "speaking", "tongue"]
+from portsim.languages import FACTS, LANGUAGES
 
-LANGUAGES = ("en", "zh", "ru")
-"""Languages a reader can be told things in; the first is the one things are written in."""
+__all__ = ["Language", "later", "say", "sentences", "speaking", "tongue"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Language:
     @property
     def html(self) -> str:
         """The language as HTML names it."""
-        return {"zh": "zh-CN"}.get(self.language, self.language)
+        return FACTS[self.language].html
 
     @property
     def locale(self) -> Locale:
@@ -71,9 +74,52 @@ def speaking(language: str, *, on_page: bool = False) -> Iterator[Language]:
 def say(sentence: str, /, **values: object) -> str:
     """The sentence in the language being spoken, its places filled with ``values``.
 
+    Nouns beside a number have forms: of ``{count:truck|trucks}``, the one that goes with the value
+    of ``count`` is said, a number or the text that begins with it. How many forms there are, and
+    in which order, is the language's, see `portsim.languages.Facts`.
+
     A sentence the catalogue lacks is said in English; the tests let none be lacking.
     """
-    return _SPOKEN.get().catalogue.get(sentence, sentence).format(**values)
+    spoken = _SPOKEN.get()
+    text = spoken.catalogue.get(sentence, sentence)
+    text = _FORMS.vformat(text, (), values) if "|" in text else text.format(**values)
+    return _BETWEEN.sub("", text) if FACTS[spoken.language].open_ended else text
+
+
+class _Forms(Formatter):
+    """Formats what it is given, and chooses forms of nouns."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if "|" not in format_spec:
+            return str(super().format_field(value, format_spec))
+        forms = format_spec.split("|")
+        return forms[min(_form(value), len(forms) - 1)]
+
+
+_FORMS = _Forms()
+_FULL = "\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
+_BETWEEN = re.compile(f"(?<=[{_FULL}]) (?=[{_FULL}])")
+"""Spaces that a sentence has around names, beside a name in letters that have none around them."""
+
+
+def _form(value: object) -> int:
+    """Which form of a noun goes with a number as it is written."""
+    spoken = _SPOKEN.get()
+    symbols = spoken.locale.number_symbols["latn"]
+    text = str(value) if isinstance(value, int | float) else _plain_number(str(value), symbols)
+    number = _NUMBER.search(text)
+    category = spoken.locale.plural_form(Decimal(number.group() if number else 0))
+    rules = FACTS[spoken.language].plurals
+    return next((n for n, rule in enumerate(rules) if category in rule.split()), len(rules) - 1)
+
+
+def _plain_number(text: str, symbols: Mapping[str, str]) -> str:
+    for sign in (symbols["group"], "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"):
+        text = text.replace(sign, "")
+    return text.replace(symbols["decimal"], ".")
+
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 def later(sentence: str) -> str:
@@ -83,7 +129,7 @@ def later(sentence: str) -> str:
 
 def sentences(*whole: str) -> str:
     """Whole sentences one after the other, empty ones left out; Chinese sets no space between."""
-    return ("" if _SPOKEN.get().language == "zh" else " ").join(filter(None, whole))
+    return ("" if FACTS[_SPOKEN.get().language].open_ended else " ").join(filter(None, whole))
 
 
 @cache
