@@ -33,7 +33,7 @@ DAILY = (
 POLICIES = ("hours-5x8", *DAILY)
 OVERLAYS = (
     "kazakh-electronic-queue", "drop-and-pull", "wind-none", "wind-busy-month", "wind-wide-lane",
-    "release-against-guarantee",
+    "release-against-guarantee", "money",
 )  # fmt: skip
 
 # Hours in Beijing time, the hours both gates (and all three offices) are open together.
@@ -194,7 +194,7 @@ def test_every_number_of_the_port_says_where_it_comes_from() -> None:
 def test_every_number_of_an_overlay_says_where_it_comes_from(overlay: str) -> None:
     tree = read_tree(BAKHTU / f"{overlay}.yaml")
 
-    assert unnoted(tree, "resources", "stages", "channels", "traffic") == []
+    assert unnoted(tree, "resources", "stages", "channels", "traffic", "value_of_time") == []
 
 
 @pytest.mark.parametrize("policy", ["port", *POLICIES])
