@@ -105,7 +105,9 @@ def of_a_told_way(scenario, leaf) -> bool:
 
 def counts(leaf, other) -> bool:
     """Whether a value is one thing, and not a part of the scenario that holds several."""
-    return not any(holds_models(one) for one in (leaf.value, other)) and leaf.field != "channels"
+    if leaf.field == "channels" or "label" in leaf.where:  # a translation counts for nothing
+        return False
+    return not any(holds_models(one) for one in (leaf.value, other))
 
 
 def holds_models(value) -> bool:

@@ -67,7 +67,7 @@ def report(
 
         record = read_record(folder)
         if record.manifest.kind in STUDIES and not brief and form == "html" and baseline is None:
-            click.echo(write_study_page(record, folder, lang, out))
+            click.echo(write_study_page(record, folder, None, out))
             return
         record = read_record(folder, "")
         if baseline is not None:

@@ -14,6 +14,7 @@ from portsim.figures.study import Estimate, Policy, Study
 from portsim.report.blocks import Cell
 from portsim.results.findings import caps, without_slot
 from portsim.results.port_remarks import promise_text
+from portsim.results.shown import shown_table
 from portsim.wording import amounts, say
 
 __all__ = [
@@ -35,7 +36,7 @@ class Facts:
 
     def __init__(self, study: Study, swings: pd.DataFrame | None = None) -> None:
         self.study = study
-        self.swings = swings
+        self.swings = None if swings is None else shown_table(swings, study.names)
         self.base = study.base
         self.others = [policy for policy in study.policies if policy is not study.base]
 

@@ -20,7 +20,7 @@ from portsim.report.facts import Facts
 from portsim.report.inputs import tried_assumptions
 from portsim.report.sections import sections
 from portsim.results import Record, atomic_write
-from portsim.results.shown import lacking_sentence, shown_table
+from portsim.results.shown import lacking_sentence
 from portsim.wording import LANGUAGES, say, speaking, tongue
 
 __all__ = ["filled", "heading", "made_by", "own", "page", "rendered", "write_pages", "write_report"]
@@ -47,9 +47,7 @@ def page(
         KeyError: the language is not known.
     """
     with speaking(language or tongue().language, on_page=True):
-        study = Study(record)
-        swings = swings if swings is None else shown_table(swings, study.names)
-        facts = Facts(study, swings)
+        facts = Facts(Study(record), swings)
         drawn = drawings(facts.study, painters or Painters())
         return rendered(
             title=heading(facts),

@@ -23,6 +23,8 @@ from portsim.report.inputs import swing_table, swings, turning
 from portsim.report.page import rendered
 from portsim.results import Record, atomic_write
 from portsim.results.manifest import counted
+from portsim.results.shown import lacking_sentence
+from portsim.results.shown import shown as seen
 from portsim.results.sweep import COST, STAFFED, label
 from portsim.scenario.figure_notes import AT_LEAST, OVERLOADED, noted
 from portsim.scenario.measure_catalogue import label_of
@@ -42,7 +44,7 @@ def study_page(record: Record, language: str | None = None) -> str:
 
     Args:
         record: of a sweep, a sensitivity study, a search or a study of warm-ups.
-        language: ``en``, ``zh`` or ``ru``; the one being spoken if None.
+        language: one of `portsim.wording.LANGUAGES`; the one being spoken if None.
 
     Raises:
         InputError: the record is of another kind.
@@ -52,6 +54,8 @@ def study_page(record: Record, language: str | None = None) -> str:
     if made.kind not in STUDIES:
         raise InputError(f"there is no such page of a study of this kind: {made.kind or 'run'}")
     with speaking(language or tongue().language, on_page=True):
+        lacking, record = lacking_sentence(made), seen(record)
+        made = record.manifest
         title, tiles, table = STUDIES[made.kind]
         findings, drawings = [], []
         for name, draw in pictures(record):
@@ -69,7 +73,7 @@ def study_page(record: Record, language: str | None = None) -> str:
             headline=findings[0] if findings else "",
             tiles=list(tiles(record)),
             answer=findings[1:3],
-            notes=[],
+            notes=[lacking],
             sections=[
                 Section("figures", say("Figures"), (), (table(record),)),
                 *(

@@ -293,8 +293,7 @@ def choose(opening: Opening, levels: Sequence[tuple[Requirement, ...]]) -> Chose
 
 
 def _label(scenario: Scenario, window: Window) -> str:
-    calendar = scenario.calendars[window.calendar]
-    return calendar.label or window.calendar
+    return scenario.calendars[window.calendar].label.in_english(window.calendar)
 
 
 def _part(opening: Opening, free: Sequence[int], one: Tried) -> dict[str, Any]:
