@@ -23,7 +23,7 @@ ROWS = (
 )
 
 
-def printed(width: int, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def printed(width: int, monkeypatch: pytest.MonkeyPatch, names: int = 1) -> list[str]:
     monkeypatch.setenv("COLUMNS", str(width))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for number, head in enumerate(HEADS):
@@ -32,7 +32,7 @@ def printed(width: int, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         table.add_row(*map(Text, row))
     screen = Screen()
     screen.file = io.StringIO()
-    screen.print(table)
+    screen.print(table, names=names)
     return screen.file.getvalue().splitlines()
 
 
@@ -64,6 +64,16 @@ def test_a_wide_screen_has_one_table_and_a_narrow_one_lists_of_policies(
         "hours-7x12:",
         "9.84 ± 0.7",
     ]
+
+
+def test_what_takes_several_columns_to_name_is_named_in_every_part(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Points of a sweep: of one policy, told apart by what is varied."""
+    assert sum("20.0 ± 1.4" in line for line in printed(80, monkeypatch, names=2)) > 1
+    lines = [line.strip() for line in printed(20, monkeypatch, names=2)]
+    first = lines.index("hours-7x12, late trucks a day 9.84 ± 0.7:")
+    assert lines[first + 1] == "22.8 (20.1 to 25.5)"
 
 
 @pytest.mark.parametrize("said", ["", "wide", "0", "-5"])

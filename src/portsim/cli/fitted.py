@@ -1,8 +1,8 @@
 """Tables that are as wide as the screen: nothing in them is cut, whatever its width.
 
 Where a table is too wide its heads take more lines, breaking between words; then it comes in parts,
-each with the names of its rows; and where not even two columns have room, column by column, so that
-what is compared still stands together.
+each with the names of its rows, which may be in several columns; and where these leave no room,
+column by column, so that what is compared still stands together.
 """
 
 import os
@@ -34,33 +34,33 @@ class Screen(Console):
             wide = int(said) if said.isascii() and said.isdigit() and int(said) > 0 else _WIDE
             super().__init__(highlight=False, width=max(wide, _LEAST))
 
-    def print(self, *objects: Any, **options: Any) -> None:
-        """Print; a table fitted to the screen."""
+    def print(self, *objects: Any, names: int = 1, **options: Any) -> None:
+        """Print; a table fitted to the screen, whose first `names` columns say what a row is."""
         if len(objects) == 1 and isinstance(objects[0], Table) and not options:
-            for part in _fitted(self, objects[0]):
+            for part in _fitted(self, objects[0], names):
                 # What is wider than the screen all the same is broken by nobody but the screen.
                 super().print(part, soft_wrap=isinstance(part, Text))
         else:
             super().print(*objects, **options)
 
 
-def _fitted(screen: Screen, table: Table) -> list[Table | Text]:
+def _fitted(screen: Screen, table: Table, names: int) -> list[Table | Text]:
     """A table in as many parts as the screen asks for."""
     columns = table.columns
     cells = [list(column.cells) for column in columns]
-    everything = range(1, len(columns))
-    whole = _part(table, cells, everything, broken=False)
+    everything = range(names, len(columns))
+    whole = _part(table, cells, everything, names, broken=False)
     if _fits(screen, whole):
         return [whole]
     parts: list[list[int]] = []
     for number in everything:
-        if parts and _fits(screen, _part(table, cells, [*parts[-1], number])):
+        if parts and _fits(screen, _part(table, cells, [*parts[-1], number], names)):
             parts[-1].append(number)
-        elif _fits(screen, _part(table, cells, [number])):
+        elif _fits(screen, _part(table, cells, [number], names)):
             parts.append([number])
         else:
-            return list(_one_by_one(table, cells, screen.width))
-    return [_part(table, cells, part, first=not number) for number, part in enumerate(parts)]
+            return list(_one_by_one(table, cells, names, screen.width))
+    return [_part(table, cells, part, names, first=not number) for number, part in enumerate(parts)]
 
 
 def _fits(screen: Screen, table: Table) -> bool:
@@ -72,22 +72,24 @@ def _part(
     table: Table,
     cells: Sequence[Sequence[Any]],
     chosen: Sequence[int],
+    names: int,
     *,
     broken: bool = True,
     first: bool = True,
 ) -> Table:
-    """The table with its first column and some others; heads broken between words if asked for."""
+    """The names of the rows and some columns; heads broken between words if asked for."""
     part = Table(
         box=table.box,
         pad_edge=table.pad_edge,
         title=table.title if first else None,
         title_justify=table.title_justify,
     )
-    for number in (0, *chosen):
+    shown = (*range(names), *chosen)
+    for number in shown:
         column, rows = table.columns[number], cells[number]
         head = _text(column.header)
         # Words may go on in the next line; names of rows and what is counted may not.
-        words = number > 0 and column.justify == "left" and not column.no_wrap
+        words = number >= names and column.justify == "left" and not column.no_wrap
         lines = [line for row in rows for line in _text(row).plain.split("\n")]
         room = max((cell_len(line) for line in lines), default=0)
         if words:
@@ -100,7 +102,7 @@ def _part(
         )
     for place, row in enumerate(table.rows):
         part.add_row(
-            *(cells[number][place] for number in (0, *chosen)),
+            *(cells[number][place] for number in shown),
             style=row.style,
             end_section=row.end_section,
         )
@@ -125,14 +127,14 @@ def _broken(head: Text, room: int) -> Text:
     return Text("\n".join(lines), style=head.style)
 
 
-def _one_by_one(table: Table, cells: Sequence[Sequence[Any]], width: int) -> list[Text]:
+def _one_by_one(table: Table, cells: Sequence[Sequence[Any]], names: int, width: int) -> list[Text]:
     """Each column as a list of its own: its head, and below it the cell of every row."""
     texts = [Text(str(table.title), style="bold")] if table.title else []
-    names = [_text(cell).plain.strip() for cell in cells[0]]
-    for column, rows in zip(table.columns[1:], cells[1:], strict=True):
+    called = _called(table, cells[:names])
+    for column, rows in zip(table.columns[names:], cells[names:], strict=True):
         head = textwrap.wrap(_text(column.header).plain, width, break_long_words=False)
         texts += [Text(line, style="bold") for line in head]
-        for name, row in zip(names, rows, strict=True):
+        for name, row in zip(called, rows, strict=True):
             cell = _text(row).plain
             together = f"  {name}: {cell}".rstrip()
             if cell_len(together) <= width:
@@ -142,3 +144,13 @@ def _one_by_one(table: Table, cells: Sequence[Sequence[Any]], width: int) -> lis
                 lines = textwrap.wrap(cell, width - 4, break_long_words=False) if words else [cell]
                 texts += [Text(f"  {name}:"), *(Text(f"    {line}".rstrip()) for line in lines)]
     return texts
+
+
+def _called(table: Table, cells: Sequence[Sequence[Any]]) -> list[str]:
+    """What each row is, in a line: all but the first of its names with their heads."""
+    heads = ["", *(_text(c.header).plain for c in table.columns[1 : len(cells)])]
+    named = (
+        [f"{head} {_text(cell).plain.strip()}" for cell in column]
+        for head, column in zip(heads, cells, strict=True)
+    )
+    return [", ".join(part.strip() for part in row) for row in zip(*named, strict=True)]

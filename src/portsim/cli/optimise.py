@@ -11,8 +11,8 @@ from portsim.cli.options import REPLICATIONS, UNKEPT, of_many_runs
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.console import Console
 
+    from portsim.cli.fitted import Screen
     from portsim.experiment import Study
     from portsim.studies.problem import Problem
 
@@ -151,7 +151,7 @@ def _show(problem: "Problem", done: "Study", folder: Path, written: list[Path]) 
     show_written(screen, folder, written)
 
 
-def _show_proof(problem: "Problem", proof: "pd.DataFrame", screen: "Console") -> None:
+def _show_proof(problem: "Problem", proof: "pd.DataFrame", screen: "Screen") -> None:
     """A row a finalist and requirement: what the search saw, and what fresh replications say."""
     from rich import box  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
@@ -188,4 +188,4 @@ def _show_proof(problem: "Problem", proof: "pd.DataFrame", screen: "Console") ->
             ]
             table.add_row(*(Text(str(cell)) for cell in cells),
                           style="bold" if row["winner"] == "yes" else "")  # fmt: skip
-    screen.print(table)
+    screen.print(table, names=len(problem.varied))

@@ -181,10 +181,10 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
         where = [f"{key[0]}{over}", *map(amounts.given, key[1:])]
         table.add_row(*(Text(cell) for cell in where),
                       *(Text(cells.get(measure, "–")) for measure in measures))  # fmt: skip
-    screen.print(table)
+    screen.print(table, names=1 + len(done.paths))
     if done.uncertainty is not None:
         screen.print(Text(textwrap.fill(say(CAPTION), min(screen.width, 100))))
-        screen.print(_apart(done, named))
+        screen.print(_apart(done, named), names=1 + len(done.paths))
     replications = done.manifest.replications
     lines = [
         say(
