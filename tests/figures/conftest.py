@@ -31,7 +31,7 @@ CLASSES = {"cars": 0.5, "fruit": 0.3, "everything that has no class of its own y
 """Trucks by class, and their share of all; how long they stay goes with it, for variety."""
 TRAFFIC = {kind: {"label": f"Trucks with {kind}"} for kind in CLASSES}
 OF_CLASSES = {
-    "throughput_per_day",
+    "inside_mean",
     *("wait_open_mean_h", "wait_closed_mean_h", "service_mean_h", "paused_mean_h"),
 }
 
@@ -108,6 +108,7 @@ def figures_of(run: dict[str, Any], share_open: np.ndarray) -> dict[tuple[str, s
     values: dict[tuple[str, str, str], float] = {}
     values["", "throughput_per_day", "1/d"] = run["left"].sum() * 24 / len(stamps)
     values["", "completed_within_limit", "share"] = float(np.mean(stay <= 24))
+    values["", "inside_mean", "1"] = float(run["inside"].mean())
     values["", "stay_p50_h", "h"] = float(np.quantile(stay, 0.5))
     values["", "stay_p95_h", "h"] = float(np.quantile(stay, 0.95))
     values["", "capacity_per_day", "1/d"] = float(share_open.sum() / 7 * LANES_PER_HOUR)

@@ -9,6 +9,7 @@ from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -258,6 +259,43 @@ def test_a_short_saturday_and_a_night_shift_stand_on_lines_of_their_own(
     assert "Mon–Fri; Sat; Sun" in said
     assert "54 h a week" in said
     assert_readable("timetable", figure, texts)
+
+
+def test_officers_needed_are_those_of_people_with_hours(made: Folders, tmp_path: Path) -> None:
+    """Of a roster as of a calendar; nobody works at places."""
+    roster = {"label": "Officers", "roster": [{"calendar": "day", "count": 2}]}
+    resources = {"officers": roster, "clerks": {"label": "Clerks", "calendar": "day"}}
+
+    def with_clerks(entry: dict[str, Any]) -> None:
+        entry["resolved"]["resources"] = resources
+
+    text = words_on(sheet_of(copy_of(made["short"], tmp_path / "people", with_clerks), "needed"))
+    assert "Officers" in text
+    assert "Clerks" in text
+    resources["clerks"]["places"] = True
+    text = words_on(sheet_of(copy_of(made["short"], tmp_path / "yard", with_clerks), "needed"))
+    assert "Officers" in text
+    assert "Clerks" not in text
+
+
+def test_hours_of_a_class_that_nobody_lets_out_count_and_what_is_nothing_is_not_named(
+    made: Folders, tmp_path: Path
+) -> None:
+    """90 of 100 trucks inside wait, the other 10 are served: a tenth is work on them."""
+    folder = copy_of(made["single"], tmp_path / "shut", lambda entry: None)
+    summary = pd.read_csv(folder / "summary.csv")
+    parts = "wait_open_mean_h", "wait_closed_mean_h", "service_mean_h", "paused_mean_h"
+    for kind, inside, hours in (("cars", 90.0, (0, 200, 0, 0)), ("fruit", 10.0, (0, 0, 1, 0))):
+        of_kind = summary["truck_class"].eq(kind)
+        for measure, value in (("inside_mean", inside), *zip(parts, hours, strict=True)):
+            summary.loc[of_kind & summary["measure"].eq(measure), "mean"] = value
+    summary = summary[~summary["truck_class"].str.startswith("everything")]
+    summary.to_csv(folder / "summary.csv", index=False)
+    sheet = sheet_of(folder, "where_hours_go")
+    assert "10 % is work on them and 90 % waiting" in sheet.title.replace("\n", " ")
+    text = words_on(sheet)
+    assert "Trucks with cars: 200 h" in text
+    assert "paused" not in text
 
 
 def test_without_timetable_and_period_the_rest_is_drawn(made: Folders, tmp_path: Path) -> None:

@@ -109,10 +109,12 @@ def _marks() -> list[str]:
 
 def _posts(study: Study, policy: Policy) -> list[_Post]:
     resources = (policy.entry.get("resolved") or {}).get("resources") or {}
-    # Lanes and yards are there at all hours; who has hours is staff.
-    staff = [n for n, words in resources.items() if words.get("calendar") or words.get("shifts")]
+    # Lanes are there at all hours; who has hours is staff, unless they are those of places.
     posts = []
-    for place in staff or list(resources):
+    people = [name for name, words in resources.items() if not words.get("places")]
+    hours = ("calendar", "roster")
+    staff = [name for name in people if any(resources[name].get(word) for word in hours)]
+    for place in staff or people:
         names = ("week_work", "week_work_most", "week_rostered")
         found = [study.curve(policy, name, place) for name in names]
         curves = [c.mean for c in found if c is not None and len(c.x) == _HOURS]

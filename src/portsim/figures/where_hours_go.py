@@ -126,7 +126,9 @@ def _flow(
 
 
 def _lines(node: _Node) -> float:
-    """Inches that the words of a node need."""
+    """Inches that the words of a node need; one of nothing is not drawn."""
+    if not node.size > 0:
+        return 0.0
     return 0.14 * (node.text.count("\n") + 1) + 0.02
 
 
@@ -166,6 +168,8 @@ def _nodes(
     where: str,
 ) -> None:
     for node, top in zip(nodes, tops, strict=True):
+        if not node.size > 0:
+            continue
         axes.add_patch(
             Rectangle((x, top), _NODE, max(unit * node.size, 0.002), fc=node.colour, ec=style.INK,
                       lw=0.5, zorder=3)
@@ -201,14 +205,16 @@ def _classes(study: Study, policy: Policy) -> list[_Class]:
     names = [name for name, words in traffic.items() if isinstance(words, dict)]
     found: list[tuple[str, float, tuple[float, ...]]] = []
     for number, name in enumerate(names, start=1):
-        trucks = study.estimate(policy, "throughput_per_day", "", name)
-        if trucks is None or not trucks.mean > 0:
-            continue
+        inside = study.estimate(policy, "inside_mean", "", name)
         hours = tuple(
             sum(_hours(study, policy, m, name) for m in measures) for measures, _ in _PARTS
         )
+        if inside is None or not inside.mean > 0 or not sum(hours) > 0:
+            continue
         text = text_layout.drawable(study.kind(name), say("class {number}", number=number))
-        found.append((_hours_text(text, sum(hours)), trucks.mean, hours))
+        # By those inside and not those released: of a class that nobody lets out all hours count.
+        trucks = 24.0 * inside.mean / sum(hours)
+        found.append((_hours_text(text, sum(hours)), trucks, hours))
     found.sort(key=lambda each: -each[1] * sum(each[2]))
     classes = [
         _Class(text, tuple(count * hours for hours in each))
