@@ -146,6 +146,10 @@ def test_staff_on_duty_while_its_stage_is_shut(warned, hours, found):
         ("booths: {capacity: 2, calendar: gate}", "booths: {capacity: 2, calendar: police}"),
     )  # fmt: skip
     assert codes(warnings) == [("idle-staff", "resources.booths.calendar")] * len(found)
+    # Nobody is paid for places that stand empty.
+    places = "resources: {booths: {places: true}}\n"
+    assert warned(f"{places}calendars: {{gate: {{hours: {hours}}}}}\n"
+                  'stages: {gate: {hours: customs}}\n') == ()  # fmt: skip
     for fault, hours_ in zip(warnings, found, strict=True):
         assert f"booths on duty {hours_} while gate is shut" in fault.found
 

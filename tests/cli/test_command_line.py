@@ -255,6 +255,11 @@ def test_validate_prints_loads(port: Path) -> None:
     assert row[:5] == ["lanes", "servers", "2", "18.0", "18.0"]
     assert abs(float(row[6]) - 60 * 6 / 60 / 18) < 0.05
     assert "worst 4 weeks" not in done.stdout  # the period is shorter
+    # Nobody works at places, but they are there.
+    (port / "yard.yaml").write_text("extends: port.yaml\nresources: {lanes: {places: true}}\n")
+    done = portsim("validate", "yard.yaml", cwd=port)
+    row = next(line for line in done.stdout.splitlines() if "lanes" in line).split()
+    assert row[:4] == ["lanes", "places", "2", "18.0"]
 
 
 def test_show_names_the_file_of_each_value(port: Path) -> None:

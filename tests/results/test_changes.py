@@ -100,6 +100,17 @@ def test_hours_of_a_calendar_and_what_they_cost():
     ]
 
 
+def test_nobody_works_at_places():
+    """A yard that opens longer is no more staff."""
+    yard = {"booths": {"capacity": 50, "calendar": "far", "places": True}}
+    was, now = (
+        {**BASE, "name": name, "resources": {**BASE["resources"], **yard}}
+        for name in ("today", "policy")
+    )
+    now["calendars"] = {**BASE["calendars"], "far": {"hours": "06:00-22:00"}}
+    assert [one.kind for one in changes(was, now)] == ["hours"]
+
+
 def test_a_closed_day_shows_in_the_hours_of_the_period():
     (found,) = of(calendars__far={"closed": ["2025-03-04"]})
     assert (found.was, found.now) == (

@@ -24,7 +24,7 @@ def check_duty(findings: Findings, scenario: Scenario, hours: Hours) -> None:
     """Staff on duty while every stage that takes them is shut; stages open with nobody there."""
     visited = scenario.traffic.visited
     for name, resource in scenario.resources.items():
-        if resource.calendar is not None or resource.roster:
+        if (resource.calendar is not None or resource.roster) and not resource.places:
             takers = [s for s in scenario.stages if s in visited and _takes(scenario, s, name)]
             _check_idle(findings, scenario, hours, name, takers)
     for name in scenario.stages:

@@ -1,5 +1,6 @@
 """Offered loads: what the trucks of one drawn replication ask of each resource, nothing run."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,10 +26,12 @@ class Load:
 
     resource: str
     kind: str
+    """That of the resource, or ``places`` of servers at which nobody works."""
     largest: int
     """The most there are at once, or that are set at a time."""
     staffed_h: float
-    """Server-hours on duty a day, or tokens set a day for a budget; NaN for a store."""
+    """Server-hours on duty a day, or tokens set a day for a budget; NaN for a store and for
+    places."""
     available_h: float
     """Of these the ones in which a stage that takes them is open."""
     asked_h: float
@@ -97,6 +100,13 @@ def loads(scenario: Scenario) -> list[Load]:
     largest = [int(max(steps.initial, *steps.values, 0)) for steps in hours.steps]
     offered = offered_loads(plan)
     return [
-        Load(name, resource.kind, largest[number], *(float(x) for x in offered[number]))
+        Load(
+            name,
+            "places" if resource.places else resource.kind,
+            largest[number],
+            math.nan if resource.places else staffed,
+            *rest,
+        )
         for number, (name, resource) in enumerate(scenario.resources.items())
+        for staffed, *rest in [offered[number].tolist()]
     ]

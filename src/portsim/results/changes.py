@@ -311,7 +311,7 @@ def _default(path: Path) -> str:
 
 
 def _staff(was: Scenario | None, now: Scenario | None) -> Iterator[Change]:
-    """Staffed hours a week, of each who has a calendar or a roster, and of all of them."""
+    """Staffed hours a week, of each who has a calendar or a roster, and of all; not of places."""
     if was is None or now is None:
         return
     weeks = [_staffed(port) for port in (was, now)]
@@ -334,7 +334,7 @@ def _staffed(scenario: Scenario) -> dict[str, float]:
         return {
             name: hours.staffed(name, start) / _HOUR_S / weeks
             for name, resource in scenario.resources.items()
-            if resource.calendar is not None or resource.roster
+            if (resource.calendar is not None or resource.roster) and not resource.places
         }
     except UnknownZone:
         return {}
