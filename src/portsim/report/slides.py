@@ -261,8 +261,9 @@ def _side_by_side(show: "Presentation", made: Decision) -> None:
     rows, columns = len(made.lines) + 1, len(made.head)
     tall = min((_HEIGHT - _TOP - 0.8) / rows, 0.62)
     width = _WIDTH - 2 * _EDGE
-    wide = {0: 2.7, 1: 3.6, columns - 1: 1.7}
-    rest = (width - sum(wide.values())) / (columns - 3)
+    hours = {1: 3.6} if made.sides else {}
+    wide = {0: 2.7, **hours, columns - 1: 1.7}
+    rest = (width - sum(wide.values())) / (columns - len(wide))
     table = slide.shapes.add_table(
         rows, columns, Inches(_EDGE), Inches(_TOP), Inches(width), Inches(tall * rows)
     ).table
@@ -275,11 +276,13 @@ def _side_by_side(show: "Presentation", made: Decision) -> None:
         _cell(table.cell(0, number), text, "F3F5F9", bold=True)
     for place, line in enumerate(made.lines, start=1):
         fill = _ASKED if line.role == "asked" else "FFFFFF"
-        texts = (line.name, "", line.late, *line.cells, line.verdict)
+        texts = (line.name, *([""] * len(hours)), line.late, *line.cells, line.verdict)
         for number, text in enumerate(texts):
             bold = number == 0 or line.role in {"asked", "today"}
             _cell(table.cell(place, number), text, fill, bold=bold)
-        _hours(slide, made, place, tall=tall, left=_EDGE + wide[0] + 0.1, wide=wide[1] - 0.2)
+        if hours:
+            left = _EDGE + wide[0] + 0.1
+            _hours(slide, made, place, tall=tall, left=left, wide=hours[1] - 0.2)
     _key(slide, made, _TOP + tall * rows + 0.1)
 
 
