@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from PIL import Image, PngImagePlugin
 
 from portsim.figures import draw_all
 from portsim.figures.painters import Painters
@@ -54,7 +55,7 @@ def keep(folder: Path) -> None:
     tables |= {
         "summary": summary,
         "replications": runs[first | whole].reset_index(drop=True),
-        "curves": _curves(tables["curves"], Study(found).base.name),
+        "curves": _curves(tables["curves"], found.manifest.baseline),
     }
     made = Record(found.manifest, tables, folder)
     view = shown(made)
@@ -64,6 +65,18 @@ def keep(folder: Path) -> None:
     with Painters.beside() as painters:
         draw_all(made, folder, painters)
         write_report(made, folder, painters=painters)
+    for file in folder.glob("figures/*.png"):
+        _packed_well(file)
+
+
+def _packed_well(file: Path) -> None:
+    """Pack an image as small as it goes, which takes longer than who plots it would like."""
+    with Image.open(file) as image:
+        about = PngImagePlugin.PngInfo()
+        for word, text in image.info.items():
+            if isinstance(text, str):
+                about.add_text(word, text)
+        image.save(file, optimize=True, pnginfo=about, dpi=image.info["dpi"])
 
 
 def _parted(table: pd.DataFrame) -> "pd.Series[bool]":
@@ -71,8 +84,9 @@ def _parted(table: pd.DataFrame) -> "pd.Series[bool]":
     return table["measure"].astype(str).str.contains("[", regex=False)
 
 
-def _curves(curves: pd.DataFrame, baseline: str) -> pd.DataFrame:
-    needed = curves["curve"].isin(NEEDED) & curves["scenario"].eq(baseline)
+def _curves(curves: pd.DataFrame, baseline: str | None) -> pd.DataFrame:
+    base = curves["scenario"].iloc[0] if baseline is None else baseline
+    needed = curves["curve"].isin(NEEDED) & curves["scenario"].eq(base)
     whole = curves["truck_class"].eq("all") & curves["place"].eq("")
     kept = curves[whole | needed].reset_index(drop=True)
     most = kept.loc[kept["curve"].eq("inside"), VALUES].to_numpy().max()

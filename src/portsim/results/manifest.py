@@ -221,7 +221,7 @@ class Manifest:
         content = asdict(self)
         if not self.kind:
             del content["kind"], content["study"]
-        text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
+        text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
         return (text + "\n").encode("utf-8")
 
     @classmethod
