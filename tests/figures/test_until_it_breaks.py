@@ -1,5 +1,7 @@
 """How much traffic until it breaks: told of tried points only, today marked where it was tried."""
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -16,13 +18,18 @@ from portsim.results.sweep import REPLICATIONS
 SCALES = [0.5, 1.0, 2.0, 4.0]
 
 
-def swept(breaks: dict[str, int | None], path: str = "traffic.scale", scale: float = 1.0) -> Varied:
+def swept(
+    breaks: dict[str, int | None],
+    path: str = "traffic.scale",
+    scale: float = 1.0,
+    known: Sequence[float] = SCALES,
+) -> Varied:
     """A sweep in which each policy is overloaded from the point of that number on."""
     rows: list[list[Any]] = []
     for name, first in breaks.items():
         for number, value in enumerate(SCALES):
             over = first is not None and number >= first
-            mean = 0.1 if over else 0.9
+            mean = (0.1 if over else 0.9) if value in known else math.nan
             figures = [mean, mean - 0.01, mean + 0.01, 0.01, 3]
             note = "overloaded" if over else ""
             rows.append([name, value, "all", "", "completed_within_limit", "share", *figures, note])
@@ -66,6 +73,15 @@ def test_today_is_marked_only_where_it_was_tried() -> None:
         assert sheet is not None
         texts = [text.get_text() for text in sheet.figure.findobj(Text)]
         assert ("today" in texts) is marked
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_single_point_that_is_known_is_drawn() -> None:
+    """Without traffic nobody is in time, and nobody late."""
+    with our_style():
+        sheet = until_it_breaks.draw(swept({"a": None}, known=(1.0,)))
+    assert sheet is not None
+    assert sheet.title == "a holds up to 1 ×"
 
 
 def test_other_values_say_nothing_of_traffic() -> None:

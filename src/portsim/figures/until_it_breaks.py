@@ -79,7 +79,8 @@ def draw(study: Varied) -> Sheet | None:
     width = WIDTH - _LEFT - _LABELS
     axes = sheet.axes(_LEFT, 0.1, width, _TALL)
     every = [scale for line in lines for scale in line.scale]
-    span = max(every) - min(every)
+    # Of a single point that is known the axis has some room to either side.
+    span = max(every) - min(every) or 1.0
     axes.set_xlim(min(every) - 0.03 * span, max(every) + 0.02 * span)
     values = [each.mean for line in lines for each in line.estimates]
     if measure_of(measure).share:
