@@ -100,6 +100,10 @@ def test_what_is_assumed_stands_by_topic(facts_of: Made) -> None:
     # A shape is no time of a stage, and a share of nobody is no news.
     assert (work.text, work.named) == ("3 of 3 assumed", "scan 20 % (5 to 100 %)")
     assert topics(facts_of({"old": port(30.0)})) == ()
+    # Where nothing else is assumed it is not "everything else".
+    money = {"old": {"sources": [source("value_of_time.tea.truck", "12 EUR")]}}
+    (topic,) = topics(facts_of({"old": port(30.0)}, entries=money))
+    assert topic.name == "The value of time"
 
 
 def words_of(data: bytes) -> list[list[str]]:

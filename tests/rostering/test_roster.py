@@ -106,13 +106,16 @@ def test_no_staff_can_keep_what_the_hours_do_not_allow(run):
     assert "is the ceiling of these hours" in out
 
 
-def test_where_people_are_too_few_that_is_the_reason(run):
+def test_where_people_are_too_few_that_is_the_reason(run, tmp_path):
     with open("few.yaml", "w", encoding="utf-8") as file:  # noqa: PTH123
         file.write(SHIFTS.replace("most: 8", "most: 1"))
     code, out, _ = run("roster", "gate.yaml", "--shifts", "few.yaml", "--require",
                        "completed_within_limit>=0.95", "--out", "found")  # fmt: skip
     assert code == 3
     assert "With all the people and places that there are" in out
+    page = (tmp_path / "found" / "roster.html").read_text("utf-8")
+    assert "The promise: completed_within_limit" in page
+    assert "cheapest" not in page.partition("<body")[2].casefold()
 
 
 @pytest.mark.parametrize(

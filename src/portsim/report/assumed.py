@@ -23,6 +23,7 @@ _TOPICS = {
     "channels": later("Work at the stages"),
     "calendars": later("Hours and closed days"),
     "traffic": later("The trucks"),
+    "value_of_time": later("The value of time"),
 }
 _NAMED = {"capacity", "level", "share", "time", "load"}
 """What an input may be called by the name of its stage, resource or class alone."""

@@ -42,8 +42,8 @@ def roster_page(record: Record, language: str = "en") -> str:
         made = record.manifest
         return rendered(
             title=say("Roster of {port}", port=made.scenarios[0].name),
-            when=say("The cheapest that keeps the promise {promise}.",
-                     promise=promise_of(made.study)),
+            # Whether it is kept, the answer says.
+            when=say("The promise: {promise}.", promise=promise_of(made.study)),
             answer=roster_sentences(made, record.tables["promise"]),
             notes=[lacking],
             sections=list(_sections(record)),

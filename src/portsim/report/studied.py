@@ -22,6 +22,7 @@ from portsim.report.drawings import drawn
 from portsim.report.inputs import swing_table, swings, turning
 from portsim.report.page import rendered
 from portsim.results import Record, atomic_write
+from portsim.results.cheapest import figure_parts
 from portsim.results.manifest import counted
 from portsim.results.shown import lacking_sentence
 from portsim.results.shown import shown as seen
@@ -231,17 +232,13 @@ def _searched(record: Record) -> Table:
     proof, paths = record.tables["proof"], list(record.manifest.study["paths"])
     rows = []
     for row in proof.to_dict("records"):
-        ends = [row[f"fresh_{end}"] for end in ("mean", "low", "high")]
-        share = "completed" in str(row["requirement"])
-        write: Callable[[float], str] = amounts.percent if share else amounts.number
-        mean, low, high = (_EMPTY if pd.isna(end) else write(float(end)) for end in ends)
         rows.append(
             (
                 Cell(str(row["policy"])),
                 *(Cell(amounts.given(row[path])) for path in paths),
                 Cell(amounts.number(float(row[STAFFED])) if pd.notna(row[STAFFED]) else _EMPTY),
                 Cell(promise_text(str(row["requirement"]))),
-                Cell(mean, amounts.span(low, high)),
+                Cell(*figure_parts(row, "fresh_")),
                 Cell(say("yes") if row["proven"] == "yes" else say("no")),
             )
         )

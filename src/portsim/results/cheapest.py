@@ -16,7 +16,14 @@ from portsim.results.verdicts import price_sentence
 from portsim.scenario.measure_catalogue import measure_of
 from portsim.wording import amounts, decimal, say, sentences
 
-__all__ = ["cheapest_sentences", "figure_text", "promise_text", "search_sentences", "spent"]
+__all__ = [
+    "cheapest_sentences",
+    "figure_parts",
+    "figure_text",
+    "promise_text",
+    "search_sentences",
+    "spent",
+]
 
 _MOST, _MOST_OF_EACH, _MOST_BLOCKS = 5, 2, 20
 
@@ -209,6 +216,12 @@ def _point(values: Mapping[str, Any]) -> str:
 
 def figure_text(row: _Row, when: str = "") -> str:
     """Mean and limits of what is required."""
+    mean, limits = figure_parts(row, when)
+    return say("{mean} ({interval})", mean=mean, interval=limits) if limits else mean
+
+
+def figure_parts(row: _Row, when: str = "") -> tuple[str, str]:
+    """Mean of what is required, and its limits; these are empty where it is undefined."""
     # A promise of 95 % is kept or not by tenths.
     share = measure_of(measure_in(row["requirement"])).share
 
@@ -216,5 +229,9 @@ def figure_text(row: _Row, when: str = "") -> str:
         return amounts.percent(value, 1) if share else amounts.number(value)
 
     mean, low, high = (row[f"{when}{word}"] for word in ("mean", "low", "high"))
+    if pd.isna(mean):
+        return say("undefined"), ""
+    if pd.isna(low) or pd.isna(high):
+        return write(mean), say("no interval")
     limits = say("in every replication") if low == high else amounts.span(write(low), write(high))
-    return say("{mean} ({interval})", mean=write(mean), interval=limits)
+    return write(mean), limits
