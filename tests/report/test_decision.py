@@ -245,6 +245,16 @@ def test_an_overloaded_baseline_has_the_longest_bar(facts_of: Made) -> None:
     made = decision(facts_of({"old": port(50, 0.5), "new": port(1, 0.99)}, entries=overload))
     assert made is not None
     assert [(line.share, line.cut) for line in made.lines] == [(1.0, False), (0.02, False)]
+    assert [line.verdict for line in made.lines] == ["the yardstick, overloaded", "better"]
+
+
+def test_hours_that_no_digits_end_are_the_same_on_every_day(facts_of: Made) -> None:
+    """Until 06:40, a third of an hour that no number has in full."""
+    far = side("Far", *((24 * day + 6, 24 * day + 20 / 3) for day in range(7)))
+    entry = {"resolved": {"name": "old"}, "timetable": {"calendars": [far]}}
+    made = decision(facts_of({"old": port(3, 0.7), "new": port(1, 0.9)}, entries={"old": entry}))
+    assert made is not None
+    assert (made.lines[0].open[0].text, made.lines[0].days) == ("Far 06:00–06:40", "7 days a week")
 
 
 def test_costs_are_told_a_day_and_with_their_currency(facts_of: Made) -> None:

@@ -63,3 +63,17 @@ def test_other_words_and_other_studies_are_refused(made: Path) -> None:
     done = CliRunner().invoke(verb, [str(made / "sweep"), "--brief"])
     assert isinstance(done.exception, InputError)
     assert not (made / "sweep" / "brief.html").exists()
+
+
+def test_where_no_assumption_moves_the_answer_that_is_the_finding(tmp_path: Path) -> None:
+    """A price is no reason to be late."""
+    priced = PORT.replace("{value: 1, source: assumed, confidence: E, range: 1..3}", "1")
+    price = "{value: 9 EUR, range: 5 EUR..20 EUR, source: assumed, confidence: E}"
+    text = f"{priced}value_of_time: {{all: {price}}}\n"
+    (tmp_path / "small.yaml").write_text(text, encoding="utf-8")
+    done = typed("sensitivity", "small.yaml", "--jobs", "1", "--out", "found", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    page = study_page(read_record(tmp_path / "found"), "en")
+    assert "as written" in page.partition("<h1>")[2].partition("</h1>")[0]
+    assert "No assumption alone moves it within its range." in page
+    assert "largest swing" not in page.partition('class="tiles"')[2].partition("</dl>")[0]

@@ -103,7 +103,8 @@ def _cost(facts: Facts, policy: Policy) -> str:
 
 def _verdict(facts: Facts, policy: Policy) -> str:
     if policy is facts.base:
-        return say("today") if policy.role == "today" else say("the yardstick")
+        held = say("today") if policy.role == "today" else say("the yardstick")
+        return say(", ").join([held, say("overloaded")]) if policy.overloaded else held
     if policy.bound:
         return say("for comparison only")
     if policy.overloaded:

@@ -343,8 +343,8 @@ def _turns(facts: Facts) -> str:
     tried = turned_tried(facts.swings, facts.base.name, [p.name for p in facts.others])
     if tried is None:
         return say(
-            "Which assumption could turn the answer is not known here: portsim sensitivity, written"
-            " into this folder, tells it."
+            "Which assumption could turn the answer is not known here: portsim sensitivity, with"
+            " --out a folder inside this one, tells it."
         )
     names = turning(tried)
     if not names:

@@ -22,6 +22,7 @@ from portsim.report.drawings import drawn
 from portsim.report.inputs import swing_table, swings, turning
 from portsim.report.page import rendered
 from portsim.results import Record, atomic_write
+from portsim.results.assumptions import sensitivity_sentences
 from portsim.results.cheapest import figure_parts
 from portsim.results.manifest import counted
 from portsim.results.shown import lacking_sentence
@@ -67,13 +68,15 @@ def study_page(record: Record, language: str | None = None) -> str:
                 shown = drawn(sheet, name)
             findings.append(shown.finding)
             drawings.append(Drawing.of(shown, table(record)))
+        # Where nothing moves the answer there is nothing to draw.
+        said = _moved_by(record) if made.kind == "sensitivity" and not findings else []
         names = say(", ").join(entry.name for entry in made.scenarios)
         return rendered(
             title=say("{study}: {policies}", study=say(title), policies=names),
             when=say("simulated periods: {count}", count=counted(made)),
-            headline=findings[0] if findings else "",
+            headline=findings[0] if findings else next(iter(said), ""),
             tiles=list(tiles(record)),
-            answer=findings[1:3],
+            answer=findings[1:3] if findings else said[1:],
             notes=[lacking],
             sections=[
                 Section("figures", say("Figures"), (), (table(record),)),
@@ -102,6 +105,11 @@ def write_study_page(
     path = out if out is not None else folder / _NAME
     atomic_write(path, study_page(record, language).encode("utf-8"))
     return path
+
+
+def _moved_by(record: Record) -> list[str]:
+    method = str(record.manifest.study.get("method"))
+    return sensitivity_sentences(record.tables["sensitivity"], method)
 
 
 def _sure(record: Record) -> str:
@@ -190,6 +198,8 @@ def _tried_tiles(record: Record) -> Iterator[Tile]:
     )
     first = swings(table).head(1).to_dict("records")
     for row in first:
+        if not row["swing"] > 0:
+            continue
         yield Tile(
             amounts.amount(float(row["swing"]), str(row["unit"]), difference=True),
             say("largest swing"),

@@ -67,8 +67,9 @@ def _all(calendars: Sequence[Iterable[Sequence[float]]], day: int) -> Spans:
 def _on(spans: Iterable[Sequence[float]], day: int) -> Spans:
     """Hours of one day of the week in which any of some calendars is open."""
     begin = _DAY_H * day
+    # To the second, or the same hours of two days would differ in their last digit.
     cut = sorted(
-        (max(since - begin, 0.0), min(until - begin, _DAY_H))
+        (round(max(since - begin, 0.0), 4), round(min(until - begin, _DAY_H), 4))
         for since, until in spans
         if since < begin + _DAY_H and until > begin
     )
