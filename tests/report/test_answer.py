@@ -335,12 +335,12 @@ def test_a_change_from_a_bound_has_no_interval() -> None:
     shipped = read_record(ROOT / "results" / "bakhtu")
     assert staying(Facts(Study(shipped))) == [
         (
-            "The mean stay falls from 7.37 h under hours-2026 to 3.77 h under hours-7x12 (change:"
-            " −3.74 to −3.47 h)."
+            "The mean stay falls from 7.37 h under Hours of 2026 to 3.77 h under 7 days × 12 h"
+            " (change: −3.74 to −3.47 h)."
         )
     ]
     turned = held_against(shipped, "hours-5x8")
     told = replace(turned.manifest, statistics=shipped.manifest.statistics)
     assert staying(Facts(Study(Record(told, turned.tables)))) == [
-        "The mean stay falls from at least 81.5 h under hours-5x8 to 3.77 h under hours-7x12."
+        "The mean stay falls from at least 81.5 h under 5 days × 8 h to 3.77 h under 7 days × 12 h."
     ]

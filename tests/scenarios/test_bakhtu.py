@@ -132,7 +132,7 @@ def test_a_policy_changes_nothing_but_calendars(policy: str) -> None:
     ours, ports = scenario(policy).model_dump(), scenario("port").model_dump()
     different = {key for key in ours if ours[key] != ports[key]}
 
-    assert different <= {"name", "summary", "role", "calendars"}
+    assert different <= {"name", "label", "summary", "role", "calendars"}
 
 
 # ---- every claim has a source -----------------------------------------------------------------

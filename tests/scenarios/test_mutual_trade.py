@@ -17,6 +17,7 @@ from portsim.calendars import to_utc, zone
 from portsim.checking import load
 from portsim.demand import draw
 from portsim.engines.simpy import run
+from portsim.languages import LANGUAGES
 from portsim.plan import build
 from portsim.reading.merging import read_tree
 from portsim.scenario.model import Scenario
@@ -51,8 +52,8 @@ def scenario(spec: str | Path) -> Scenario:
 
 
 def everything(found: Scenario) -> dict[str, Any]:
-    """The port and its traffic, without name and summary."""
-    return found.model_dump(exclude={"name", "summary"})
+    """The port and its traffic, without name, label and summary."""
+    return found.model_dump(exclude={"name", "label", "summary"})
 
 
 def test_the_files_are_there() -> None:
@@ -100,6 +101,7 @@ def values(measure: str) -> set[tuple[str, ...]]:
     return {path for path in paths if at(plain, path) != at(other, path)} - {
         ("name",),
         ("summary",),
+        *(("label", language) for language in LANGUAGES),
     }
 
 
