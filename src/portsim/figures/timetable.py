@@ -311,7 +311,8 @@ def week_hours(spans: list[list[float]]) -> tuple[Spans, ...]:
         for day in range(int(begin // 24), int(-(-end // 24))):
             low, high = max(begin, 24.0 * day) - 24 * day, min(end, 24.0 * day + 24) - 24 * day
             if high > low:
-                days[day % 7].append((low, high))
+                # To the second, or the same hours of two days would differ in their last digit.
+                days[day % 7].append((round(low, 4), round(high, 4)))
     return tuple(_unite(sorted(day)) for day in days)
 
 

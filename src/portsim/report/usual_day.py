@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from portsim.figures.study import Policy
+from portsim.figures.timetable import week_hours
 from portsim.wording import say
 
 __all__ = ["Open", "usual_day"]
@@ -66,20 +67,7 @@ def _all(calendars: Sequence[Iterable[Sequence[float]]], day: int) -> Spans:
 
 def _on(spans: Iterable[Sequence[float]], day: int) -> Spans:
     """Hours of one day of the week in which any of some calendars is open."""
-    begin = _DAY_H * day
-    # To the second, or the same hours of two days would differ in their last digit.
-    cut = sorted(
-        (round(max(since - begin, 0.0), 4), round(min(until - begin, _DAY_H), 4))
-        for since, until in spans
-        if since < begin + _DAY_H and until > begin
-    )
-    joined: list[tuple[float, float]] = []
-    for since, until in cut:
-        if joined and since <= joined[-1][1]:
-            joined[-1] = joined[-1][0], max(joined[-1][1], until)
-        else:
-            joined.append((since, until))
-    return tuple(joined)
+    return week_hours([list(span) for span in spans])[day]
 
 
 def _spoken(side: str, spans: Spans, partly: Spans) -> str:
