@@ -162,11 +162,14 @@ def test_an_empty_port_has_no_longest_queue_and_a_full_one_passes_what_its_clerk
     view = opened(contents(load(file)))
     assert view.locator("#week-of").inner_text() == "Nobody waits."
     assert "Rostered hours" not in view.locator("#figures").inner_text()
+    assert "≥" not in view.locator("#figures").inner_text()
     assert view.locator("#waits").inner_text() == view.locator("#loads").inner_text() == ""
     file.write_text(SMALL.replace("RATE", "900"), "utf-8")
     view = opened(contents(load(file)))
     told = view.locator("#figures").inner_text().split("\n")
     assert 140 <= float(told[told.index("Trucks out a day") + 1]) <= 144
+    # Most of them are still inside at the end, and stay longer than that.
+    assert told[told.index("Mean stay, h") + 1].startswith("≥ ")
     assert view.locator("#week-of").inner_text().startswith("The queue is longest on Sun")
     # 900 trucks of five minutes want 75 hours of a clerk who has twelve.
     asked = view.locator("#loads td.number").inner_text()

@@ -2,6 +2,7 @@
 "use strict";
 
 const HOUR = 3600;
+const FEW = 0.001;
 
 function measured(rules, replication, told) {
   const { log } = told;
@@ -18,7 +19,7 @@ function measured(rules, replication, told) {
   const queue = new Spread(start, end), inside = new Spread(start, end);
   const waits = new Float64Array(rules.stages.length), open = new Float64Array(rules.stages.length);
   const hoursOf = openByKind(told, replication.words), daily = new Float64Array(rules.dayWhole.length);
-  let money = 0, judged = 0, kept = 0, released = 0, arrived = 0, stays = 0, stayed = 0;
+  let money = 0, judged = 0, kept = 0, released = 0, arrived = 0, stays = 0, stayed = 0, cut = 0;
   const last = end - promise.limit;
   for (let truck = 0; truck < log.trucks; truck += 1) {
     const weight = pieces[truck], outcome = log.outcome[truck], left = log.left[truck];
@@ -54,6 +55,7 @@ function measured(rules, replication, told) {
     if (counts) {
       stays += weight;
       stayed += weight * (out - came);
+      if (outcome === INSIDE) cut += weight;
     }
   }
   const queueMeans = queue.means(), insideMeans = inside.means();
@@ -62,6 +64,8 @@ function measured(rules, replication, told) {
     throughput: released / rules.days,
     arrived: arrived / rules.days,
     stay: stays ? stayed / stays / HOUR : NaN,
+    // Whether so many of these stays go on beyond the end that the mean is a lower bound.
+    atLeast: cut > FEW * stays,
     // What the time of trucks at the port costs, in 24 hours of it.
     time: 24 * money / (end - start),
     queueMean: queue.total() / (end - start),

@@ -456,7 +456,7 @@ function worthText(policy, base) {
 const FIGURES = [
   ["arrived", (policy) => number(meanOf(policy, "arrived"))],
   ["throughput", (policy) => number(meanOf(policy, "throughput"))],
-  ["stay", (policy) => number(meanOf(policy, "stay"), 2)],
+  ["stay", (policy) => (rowsOf(policy).some((figures) => figures.atLeast) ? "≥ " : "") + number(meanOf(policy, "stay"), 2)],
   ["queueMean", (policy) => number(meanOf(policy, "queueMean"))],
   ["insideEnd", (policy) => number(meanOf(policy, "insideEnd"), 0)],
   ["staffed", (policy) => number(staffOf(policy).hours)],

@@ -17,11 +17,12 @@ from portsim.wording import amounts, later, say
 
 __all__ = ["free_sentences", "worth_sentences"]
 
-_SAVES, _COSTS, _UNTOLD, _BOUND = (
+_SAVES, _COSTS, _UNTOLD, _BOUND, _BASE_BOUND = (
     later("it saves more than it costs"),
     later("it costs more than it saves"),
     later("whether it saves more than it costs is not told apart"),
     later("it is overloaded, so that this holds for the period only"),
+    later("{base} is overloaded, so that this holds for the period only"),
 )
 
 
@@ -41,23 +42,27 @@ def worth_sentences(manifest: Manifest, comparison: pd.DataFrame, called: Called
     currency = next((entry.currency for entry in manifest.scenarios if entry.currency), "")
     overloaded = {entry.name for entry in manifest.scenarios if entry.overloaded}
     told = []
+    base = called(str(manifest.baseline))
     for name, rows in port.groupby("scenario", sort=False, observed=True):
         by = {str(row["measure"]): row for row in rows.to_dict("records")}
         if not {STAFF_COST, TIME_COST, TOTAL_COST} <= by.keys():
             continue
         both = by[TOTAL_COST]
+        verdict = _BOUND if name in overloaded else _BASE_BOUND
+        if not overloaded & {str(name), str(manifest.baseline)}:
+            verdict = _verdict(both)
         told.append(
             say(
                 "{policy} against {base}, {currency} a day: staff {staff}, time of trucks {time},"
                 " both together {both}{limits}; {verdict}.",
                 policy=called(str(name)),
-                base=called(str(manifest.baseline)),
+                base=base,
                 currency=currency,
                 staff=amounts.signed(float(by[STAFF_COST]["difference"])),
                 time=amounts.signed(float(by[TIME_COST]["difference"])),
                 both=amounts.signed(float(both["difference"])),
                 limits=_limits(both),
-                verdict=say(_verdict(both, overloaded & {str(name), str(manifest.baseline)})),
+                verdict=say(verdict, base=base),
             )
         )
     return told
@@ -72,9 +77,7 @@ def _limits(row: Mapping[Any, Any]) -> str:
     )
 
 
-def _verdict(row: Mapping[Any, Any], overloaded: set[str]) -> str:
-    if overloaded:
-        return _BOUND
+def _verdict(row: Mapping[Any, Any]) -> str:
     if float(row["joint_high"]) < 0.0:
         return _SAVES
     return _COSTS if float(row["joint_low"]) > 0.0 else _UNTOLD
