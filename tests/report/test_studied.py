@@ -77,3 +77,20 @@ def test_where_no_assumption_moves_the_answer_that_is_the_finding(tmp_path: Path
     assert "as written" in page.partition("<h1>")[2].partition("</h1>")[0]
     assert "No assumption alone moves it within its range." in page
     assert "largest swing" not in page.partition('class="tiles"')[2].partition("</dl>")[0]
+
+
+def test_a_port_of_places_alone_has_no_table_of_staff_and_no_column_of_its_cost(
+    tmp_path: Path,
+) -> None:
+    text = PORT.replace("{clerks: {capacity: {", "{clerks: {places: true, capacity: {")
+    text += "value_of_time: {all: 9 EUR}\n"
+    (tmp_path / "small.yaml").write_text(text, encoding="utf-8")
+    more = "extends: small.yaml\nresources: {clerks: {capacity: 2}}\n"
+    (tmp_path / "more.yaml").write_text(more, encoding="utf-8")
+    done = typed("compare", "small.yaml", "more.yaml", "--jobs", "1", "--out", "o", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "o" / "report.html").read_text("utf-8")
+    assert "cost of the time of trucks" in page
+    assert "Share of the time that can be worked in use" in page
+    assert "Staffed hours a day" not in page
+    assert "cost of staff" not in page

@@ -176,10 +176,11 @@ def _resources(facts: Facts) -> Section:
         (busiest,) if busiest else (),
         (
             Table(say("Share of the time that can be worked in use"), head, tuple(used)),
-            Table(
-                say("Staffed hours a day, and overtime on top of them"),
-                head,
-                tuple(over),
+            # Nobody is staffed where there are but places.
+            *(
+                [Table(say("Staffed hours a day, and overtime on top of them"), head, tuple(over))]
+                if over
+                else []
             ),
         ),
     )

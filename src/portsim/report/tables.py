@@ -100,7 +100,12 @@ def _limit(facts: Facts, policy: Policy) -> Cell:
 
 def _differences(facts: Facts) -> Table:
     currency = str(facts.base.entry.get("currency") or "")
-    measures = [measure for measure in headings() if measure not in _APART]
+    policies = facts.study.policies
+    measures = [
+        measure
+        for measure in headings()
+        if measure not in _APART and any(facts.estimate(each, measure) for each in policies)
+    ]
     rows = []
     for policy in facts.others:
         cells = [Cell(policy.label)]
