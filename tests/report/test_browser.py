@@ -164,7 +164,7 @@ def test_pointing_at_a_curve_shows_its_value(opened: Callable[..., Page], two: P
     place = page.evaluate(POINT_AT, 24)
     page.mouse.move(place["x"], place["y"])
     assert told.is_visible()
-    when, *lines = told.inner_text().splitlines()
+    when, *lines = told.inner_text().replace("\xa0", " ").splitlines()
     assert when == "after 24 h"
     study = Study(read_record(two))
     for policy in study.policies:
