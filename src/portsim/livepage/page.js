@@ -390,9 +390,9 @@ function buildShares() {
   rules.shares.sliders.forEach(({ where, values, path }, slider) => {
     const box = element("div", "", { className: "stepper" }), [kind, name, , stage] = where;
     box.dataset.share = slider;
-    const text = kind === "stages" ? rules.labels.stages[name]
-      : where.length === 5 ? say("shareOfClass", { class: rules.labels.classes[name], stage: rules.labels.stages[stage] })
-        : say("shareOfChannel", { set: kind === "traffic" ? rules.labels.classes[name] : name, channel: where[where.length - 1] });
+    const text = kind === "stages" ? labels().stages[name]
+      : where.length === 5 ? say("shareOfClass", { class: labels().classes[name], stage: labels().stages[stage] })
+        : say("shareOfChannel", { set: kind === "traffic" ? labels().classes[name] : name, channel: where[where.length - 1] });
     const label = element("label", text, { className: "name" });
     const input = element("input", "", { type: "range", min: 0, max: values.length - 1, step: 1, id: `share-${slider}` });
     label.htmlFor = input.id;

@@ -41,7 +41,7 @@ def week_work(run: Measurement) -> list[Curve]:
     visits = np.flatnonzero(asked)
     work = plan.visit_work[visits]
     code = kinds.of[visits] * len(hour) + since[visits]
-    seconds = sum_by(code, work, len(kinds) * len(hour)).reshape(-1, len(hour))
+    seconds = sum_by(code, work, len(kinds) * len(hour)).reshape(len(kinds), len(hour))
 
     def mean(hourly: Reals) -> Reals:
         with np.errstate(invalid="ignore", divide="ignore"):

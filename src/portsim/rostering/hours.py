@@ -174,7 +174,7 @@ def usual_pair(scenario: Scenario, window: Window) -> Pair:
 def hours_text(scenario: Scenario, windows: Sequence[Window], hours: Hours) -> str:
     """What is chosen, as people write it: ``Far gate 09:00-21:00``; empty where all is as it is."""
     return "; ".join(
-        f"{scenario.calendars[window.calendar].label or window.calendar} "
+        f"{scenario.calendars[window.calendar].label.in_english(window.calendar)} "
         f"{spelt_time(pair[0])}-{spelt_time(pair[1])}"
         for window, pair in zip(windows, hours, strict=True)
         if pair is not None
