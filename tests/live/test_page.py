@@ -281,3 +281,37 @@ def test_a_finger_moves_an_edge(opened: Callable[..., Page], made: Contents) -> 
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     settle(view)
     assert int(edge.get_attribute("aria-valuenow") or 0) < was - 3600
+
+
+CHANNELS = SMALL.replace(
+    "RATE per day}, route: [desk]", "9 per day}, channels: {SET}, route: [ROUTE]"
+)
+LOOK = "desk: {hours: day, share: 0.5,"
+
+
+@pytest.mark.parametrize(
+    ("shares", "route", "moved"),
+    [
+        ("a: 0.5, b: 0.2, c: 0.3", "{stage: desk, channels: c}", ["c"]),
+        ("a: 0.5, b: 0.2, c: 0.3", "{stage: desk, channels: [a, c]}", ["b", "c"]),
+        ("a: 1", "{stage: desk, channels: a}", []),
+    ],
+)
+def test_only_a_channel_that_sends_trucks_elsewhere_can_be_moved(
+    tmp_path: Path, shares: str, route: str, moved: list[str]
+) -> None:
+    file = tmp_path / "port.yaml"
+    file.write_text(CHANNELS.replace("SET", shares).replace("ROUTE", route), "utf-8")
+    sliders = contents(load(file), replications=1).data["shares"]["sliders"]
+    assert [slider["where"][-1] for slider in sliders] == moved
+
+
+def test_of_shares_without_channels_nothing_is_said_of_a_first_one(
+    opened: Callable[..., Page], tmp_path: Path
+) -> None:
+    file = tmp_path / "port.yaml"
+    file.write_text(SMALL.replace("desk: {hours: day,", LOOK).replace("RATE", "9"), "utf-8")
+    view = opened(contents(load(file), replications=1))
+    assert view.get_by_label("desk", exact=True).last.is_visible()
+    assert view.locator("#shares-part").is_visible()
+    assert not view.locator("#shares-help").is_visible()

@@ -387,6 +387,7 @@ function build() {
 
 function buildShares() {
   $("shares-part").hidden = !rules.shares.sliders.length;
+  $("shares-help").hidden = rules.shares.mixtures.every(({ sliders }) => !sliders.length);
   rules.shares.sliders.forEach(({ where, values, path }, slider) => {
     const box = element("div", "", { className: "stepper" }), [kind, name, , stage] = where;
     box.dataset.share = slider;

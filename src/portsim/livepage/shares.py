@@ -4,7 +4,7 @@ A share has a few values; under each combination of these a truck passes the ver
 passes in a scenario which says so. Nothing is laid out here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -270,7 +270,9 @@ def shares_of(scenario: Scenario) -> Shares:
             own = isinstance(words.channels, str)
             where = ("channels", str(words.channels)) if own else ("traffic", name, "channels")
             if where not in of_set:
-                of_set[where] = _mixture(where, shares, sliders, mixtures)
+                alike = (c for c in classes.values() if scenario.channels_of(c) == shares)
+                asked = {one for c in alike for step in c.route for one in step.channels}
+                of_set[where] = _mixture(where, shares, asked, sliders, mixtures)
             mixture = of_set[where]
         steps = [
             _slider(scenario, name, words, column, sliders, of_share)
@@ -290,13 +292,17 @@ def shares_of(scenario: Scenario) -> Shares:
 def _mixture(
     where: Where,
     shares: Mapping[str, float],
+    asked: Set[str],
     sliders: list[Slider],
     mixtures: list[Mixture],
 ) -> int:
     """Enter a set of channels with its sliders; its number. A set of which nothing can be moved is
-    entered too: its classes may have shares of their own that can."""
-    _, *others = shares
-    named = [name for name in others if shares[name] > 0]
+    entered too: its classes may have shares of their own that can.
+
+    A channel that no step asks for has no slider: who is in it does what those of the first do.
+    """
+    first, *others = shares
+    named = [name for name in others if first in asked or name in asked]
     per_cent = next((c for c in _OF_CHANNELS if len(c) ** len(named) <= _MOST_COMBINATIONS), None)
     moved = (
         ()
@@ -305,9 +311,9 @@ def _mixture(
             _stepped((*where, name), shares[name], per_cent, ".".join(where)) for name in named
         )
     )
-    first = len(sliders)
+    before = len(sliders)
     sliders += moved
-    mixtures.append(Mixture(shares, tuple(range(first, len(sliders))), moved))
+    mixtures.append(Mixture(shares, tuple(range(before, len(sliders))), moved))
     return len(mixtures) - 1
 
 
