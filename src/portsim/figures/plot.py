@@ -76,7 +76,7 @@ class Plot:
         Args:
             name: which; ``dir`` lists them.
             ax: lay it on these axes of matplotlib's, as an image.
-            language: ``en``, ``zh`` or ``ru``.
+            language: one of `portsim.languages.LANGUAGES`.
 
         Returns:
             A `Picture` that a notebook shows, with ``title`` and ``figure``; the axes if some

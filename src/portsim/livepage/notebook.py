@@ -71,7 +71,7 @@ def live(
         weeks: so many of its busiest weeks are shown; the whole period if None.
         replications: how many are in the page; as many of the scenario's as make a page of 6 MB
             if None.
-        language: one of `portsim.wording.LANGUAGES`, in which it opens; that being spoken if None.
+        language: one of `portsim.languages.LANGUAGES`, for a start; that being spoken if None.
         file: name of the file which an overlay saved from the page extends; that of the scenario
             if left out.
 

@@ -29,7 +29,7 @@ def write_replay(
         log: the log.
         day: a local day of the period.
         out: the file; ``replay-<day>-<scenario>.html`` in the result folder if left out.
-        language: one of `portsim.wording.LANGUAGES`; the one being spoken if None.
+        language: one of `portsim.languages.LANGUAGES`; the one being spoken if None.
 
     Raises:
         InputError: the day is not in the period, no truck was there, or there is no such folder.

@@ -39,7 +39,7 @@ def brief(record: Record, language: str | None = None, swings: pd.DataFrame | No
 
     Args:
         record: of `portsim run` or `portsim compare`.
-        language: ``en``, ``zh`` or ``ru``; the one being spoken if None.
+        language: one of `portsim.languages.LANGUAGES`; the one being spoken if None.
         swings: the table of a sensitivity study of the same port, if there is one.
 
     Raises:
@@ -88,7 +88,7 @@ def write_brief(
     Args:
         record: of `portsim run` or `portsim compare`.
         folder: its result folder.
-        language: ``en``, ``zh`` or ``ru``; the one being spoken if None.
+        language: one of `portsim.languages.LANGUAGES`; the one being spoken if None.
         out: the file; ``brief.html`` in the folder if None.
 
     Returns:

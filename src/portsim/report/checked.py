@@ -36,7 +36,7 @@ def check_page(record: Record, language: str = "en") -> str:
 
     Args:
         record: of `portsim check`.
-        language: one of `portsim.wording.LANGUAGES`.
+        language: one of `portsim.languages.LANGUAGES`.
 
     Raises:
         KeyError: the language is not known.

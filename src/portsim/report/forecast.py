@@ -48,7 +48,7 @@ def forecast_page(record: Record, language: str = "en") -> str:
 
     Args:
         record: of `portsim forecast`.
-        language: one of `portsim.wording.LANGUAGES`.
+        language: one of `portsim.languages.LANGUAGES`.
 
     Raises:
         KeyError: the language is not known.

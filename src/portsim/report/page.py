@@ -39,7 +39,7 @@ def page(
 
     Args:
         record: of `portsim run` or `portsim compare`.
-        language: one of `portsim.wording.LANGUAGES`; the one being spoken if None.
+        language: one of `portsim.languages.LANGUAGES`; the one being spoken if None.
         swings: the table of a sensitivity study of the same port, if there is one.
         painters: draw along.
 
@@ -131,7 +131,7 @@ def write_report(
         record: of `portsim run` or `portsim compare`.
         folder: its result folder; the table of a sensitivity study in it or directly below it is
             told of, too.
-        language: one of `portsim.wording.LANGUAGES`; the one being spoken if None.
+        language: one of `portsim.languages.LANGUAGES`; the one being spoken if None.
         out: the file; ``report.html`` in the folder if None.
         painters: draw along.
 

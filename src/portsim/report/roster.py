@@ -31,7 +31,7 @@ def roster_page(record: Record, language: str = "en") -> str:
 
     Args:
         record: of `portsim roster`.
-        language: one of `portsim.wording.LANGUAGES`.
+        language: one of `portsim.languages.LANGUAGES`.
 
     Raises:
         KeyError: the language is not known.

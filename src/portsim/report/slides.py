@@ -75,7 +75,7 @@ def write_slides(
     Args:
         record: of `portsim run` or `portsim compare`.
         folder: its result folder.
-        language: ``en``, ``zh`` or ``ru``; the one being spoken if None.
+        language: one of `portsim.languages.LANGUAGES`; the one being spoken if None.
         out: the file; ``slides.pptx`` in the folder if None.
         painters: draw along.
 
@@ -102,7 +102,7 @@ def slides(
 
     Args:
         record: of `portsim run` or `portsim compare`.
-        language: ``en``, ``zh`` or ``ru``; the one being spoken if None.
+        language: one of `portsim.languages.LANGUAGES`; the one being spoken if None.
         swings: the table of a sensitivity study of the same port, if there is one.
         painters: draw along.
 

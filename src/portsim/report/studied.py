@@ -46,7 +46,7 @@ def study_page(record: Record, language: str | None = None) -> str:
 
     Args:
         record: of a sweep, a sensitivity study, a search or a study of warm-ups.
-        language: one of `portsim.wording.LANGUAGES`; the one being spoken if None.
+        language: one of `portsim.languages.LANGUAGES`; the one being spoken if None.
 
     Raises:
         InputError: the record is of another kind.

@@ -4,18 +4,13 @@ The same tables give the same bytes: numbers are rounded as in the CSV files, an
 nor the ``run`` block of the manifest enters.
 """
 
-import datetime as dt
-import io
 import json
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
-from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
 
+from portsim.results.book import LONGEST, Book, Rows
 from portsim.results.called import cause_called
 from portsim.results.capacities import limit_of, limit_text
 from portsim.results.changes import changes, idle_paths, is_idle
@@ -35,9 +30,6 @@ SHEETS = (
 """Names of the sheets; ``comparison`` is missing where nothing was compared, ``uncertainty`` where
 no inputs were drawn."""
 
-_MADE = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a spreadsheet's dates know no zone
-_LONGEST = 32_767
-"""Characters a cell of a spreadsheet may hold."""
 _MARKS = {
     "A": later("an official body or a main news agency"),
     "B": later("the same, republished"),
@@ -86,92 +78,6 @@ _NOTES = (
     (later("month"), later("Calendar months in the port's own time zone.")),
 )
 
-_HEADS = (
-    *(later("answer"), later("comparison"), later("uncertainty"), later("policies")),
-    *(later("by class"), later("by stage"), later("by month"), later("inputs"), later("notes")),
-    *(later("policy"), later("less baseline"), later("class"), later("place"), later("month")),
-    *(later("measure"), later("unit"), later("mean"), later("low"), later("high"), later("note")),
-    *(later("difference"), later("joint low"), later("joint high"), later("ratio")),
-    *(later("ratio low"), later("ratio high"), later("chance low"), later("chance high")),
-    *(later("ignorance low"), later("ignorance high"), later("draws"), later("most of it")),
-    *(later("share"), later("what"), later("baseline"), later("in the policy")),
-    *(later("value of"), later("value"), later("mark"), later("range"), later("source")),
-    *(later("word"), later("meaning")),
-)
-"""Names of sheets and heads of columns that have one in other languages."""
-
-Rows = list[list[Any]]
-
-
-class _Book:
-    """A workbook being written, with the looks of its cells."""
-
-    def __init__(self) -> None:
-        self._out = io.BytesIO()
-        self.book = Workbook(
-            self._out,
-            {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
-        )
-        self.book.set_properties({"title": "portsim results", "created": _MADE})
-        self._looks: dict[tuple[str, bool], Format] = {}
-        self._head = self.book.add_format(
-            {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF9"}
-        )
-
-    def bytes(self) -> bytes:
-        """Close the workbook; its bytes."""
-        self.book.close()
-        return self._out.getvalue()
-
-    def sheet(self, name: str, widths: Mapping[str, float], rows: Rows) -> Worksheet:
-        """A sheet with a frozen header, one filter a column, and a unit's look in each number.
-
-        A cell is text, None, or a pair of number and unit; the heads are the keys of the widths.
-        """
-        sheet = self.book.add_worksheet(_said(name))
-        for column, (head, width) in enumerate(widths.items()):
-            sheet.set_column(column, column, width)
-            sheet.write_string(0, column, _said(head), self._head)
-        for row, cells in enumerate(rows, 1):
-            for column, cell in enumerate(cells):
-                self._write(sheet, row, column, cell)
-        sheet.freeze_panes(1, 1)
-        if rows:
-            sheet.autofilter(0, 0, len(rows), len(widths) - 1)
-        return sheet
-
-    def _write(self, sheet: Worksheet, row: int, column: int, cell: Any) -> None:
-        if isinstance(cell, tuple):
-            number, unit = cell
-            if math.isfinite(number):
-                # As in the CSV, so that a folder read back gives the same workbook.
-                rounded = float(f"{number:.10g}") + 0.0
-                sheet.write_number(row, column, rounded, self._look(unit))
-        elif cell:
-            text = cell if len(cell) <= _LONGEST else cell[: _LONGEST - 1] + "…"
-            # A cell that somebody edits is read anew: the mark keeps it a text then, too.
-            sheet.write_string(row, column, text, self._look("text", text[0] in "=+-@\t\r'"))
-
-    def _look(self, unit: str, guarded: bool = False) -> Format:
-        key = unit, guarded
-        if key not in self._looks:
-            if unit == "text":
-                look = self.book.add_format({"text_wrap": True, "valign": "top"})
-                if guarded:
-                    look.set_quote_prefix()
-            else:
-                formats = {"share": "0.0%", "count": "#,##0", "signed share": "+0.0%;-0.0%;0.0%"}
-                look = self.book.add_format(
-                    {"num_format": formats.get(unit, "#,##0.00"), "valign": "top"}
-                )
-            self._looks[key] = look
-        return self._looks[key]
-
-
-def _said(head: str) -> str:
-    """A head in the language being spoken, if it is not in it already."""
-    return say(head) if head in _HEADS else head
-
 
 def to_xlsx(
     manifest: Manifest,
@@ -192,7 +98,7 @@ def to_xlsx(
     Returns:
         The bytes of an xlsx file, the same for the same arguments. No text becomes a formula.
     """
-    book = _Book()
+    book = Book()
     _answer(book, manifest, summary, remarks)
     months = summary["measure"].str.contains("[", regex=False)
     port = summary["place"] == ""
@@ -219,7 +125,7 @@ def _unit(measure: str, unit: str) -> str:
     return "count" if measure_of(measure).whole else unit
 
 
-def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Sequence[str]) -> None:
+def _answer(book: Book, manifest: Manifest, summary: pd.DataFrame, remarks: Sequence[str]) -> None:
     widths: dict[str, float] = {"policy": 32}
     named = columns(summary, manifest)
     for head in named.values():
@@ -261,10 +167,10 @@ def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Seq
     plain = book.book.add_format()
     plain.set_quote_prefix()
     for line, sentence in enumerate(remarks, len(rows) + 2):
-        sheet.write_string(line, 0, sentence[:_LONGEST], plain)
+        sheet.write_string(line, 0, sentence[:LONGEST], plain)
 
 
-def _figures(book: _Book, name: str, table: pd.DataFrame) -> None:
+def _figures(book: Book, name: str, table: pd.DataFrame) -> None:
     by_month, by_stage = name == "by month", name == "by stage"
     where, head = ("place", "place") if by_stage else ("truck_class", "class")
     widths: dict[str, float] = {"policy": 32, head: 24, **({"month": 10} if by_month else {})}
@@ -285,7 +191,7 @@ def _figures(book: _Book, name: str, table: pd.DataFrame) -> None:
     book.sheet(name, widths, rows)
 
 
-def _comparison(book: _Book, comparison: pd.DataFrame) -> None:
+def _comparison(book: Book, comparison: pd.DataFrame) -> None:
     numbers = ("difference", "ci_low", "ci_high", "joint_low", "joint_high")
     ratios = ("ratio", "ratio_low", "ratio_high")
     widths: dict[str, float] = {"policy": 32, "less baseline": 24, "class": 20, "measure": 30}
@@ -309,7 +215,7 @@ def _comparison(book: _Book, comparison: pd.DataFrame) -> None:
     book.sheet("comparison", widths, rows)
 
 
-def _uncertainty(book: _Book, uncertainty: pd.DataFrame) -> None:
+def _uncertainty(book: Book, uncertainty: pd.DataFrame) -> None:
     """What chance and drawn inputs do to the figures of the whole port."""
     parts = ("chance_", "ignorance_", "")
     numbers = ("mean", *(f"{part}{end}" for part in parts for end in ("low", "high")))
@@ -334,7 +240,7 @@ def _uncertainty(book: _Book, uncertainty: pd.DataFrame) -> None:
     book.sheet("uncertainty", widths, rows)
 
 
-def _policies(book: _Book, manifest: Manifest) -> None:
+def _policies(book: Book, manifest: Manifest) -> None:
     """What each policy changes against the baseline, and what its files perhaps do not mean."""
     widths: dict[str, float] = {"policy": 32, "what": 44, "baseline": 44, "in the policy": 44}
     widths |= {"note": 70}
@@ -366,7 +272,7 @@ def _policies(book: _Book, manifest: Manifest) -> None:
     book.sheet("policies", widths, rows)
 
 
-def _inputs(book: _Book, manifest: Manifest) -> None:
+def _inputs(book: Book, manifest: Manifest) -> None:
     """Every value with a mark, the policies that share it on one row."""
     widths: dict[str, float] = {"value of": 48, "value": 28, "mark": 7, "range": 20}
     widths |= {"source": 70, "note": 30, "policies": 40}
@@ -413,7 +319,7 @@ def _trucks(manifest: Manifest) -> str:
     return say("not the same as in {base}: {policies}", base=manifest.baseline, policies=others)
 
 
-def _notes(book: _Book, manifest: Manifest) -> None:
+def _notes(book: Book, manifest: Manifest) -> None:
     scenarios = ", ".join(entry.name for entry in manifest.scenarios)
     rows: Rows = [
         [say("policies"), scenarios],
