@@ -184,16 +184,26 @@ def _title(study: Study, rows: list[Policy], table: dict[tuple[str, str], Differ
     parts = []
     shares = [(r, p) for p in rows if (r := table.get((p.name, "completed_within_limit")))]
     if shares:
-        best, policy = max(shares, key=lambda pair: pair[0].mean)
+        # What nobody plans is drawn, and no title praises it.
+        planned = [pair for pair in shares if not pair[1].bound] or shares
+        best, policy = max(planned, key=lambda pair: pair[0].mean)
         if best.clear and best.mean > 0:
-            gain = amounts.number(best.mean)
-            parts.append(
-                say(
-                    "the on-time share is up to {gain} percentage points higher ({policy})",
-                    gain=gain,
-                    policy=policy.label,
+            words = {"gain": amounts.number(best.mean), "policy": policy.label}
+            if len(planned) < len(shares):
+                parts.append(
+                    say(
+                        "of what is planned, {policy} raises the on-time share most, by {gain}"
+                        " percentage points",
+                        **words,
+                    )
                 )
-            )
+            else:
+                parts.append(
+                    say(
+                        "the on-time share is up to {gain} percentage points higher ({policy})",
+                        **words,
+                    )
+                )
         elif len(rows) > 1:
             parts.append(say("no policy clearly gets more trucks out in time"))
         else:
