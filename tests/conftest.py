@@ -16,6 +16,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # Whatever the surroundings say: the tests start some sixty processes, and each would parse what the
 # others have parsed.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# Tables are as wide as this says, and not every console that starts the tests is equally wide.
+os.environ.pop("COLUMNS", None)
 # Journals wait for the disk at every run, and thousands of small files are removed again: in memory
 # nobody waits. Another place can be named as ever.
 if os.access("/dev/shm", os.W_OK) and shutil.disk_usage("/dev/shm").free > 2**30:

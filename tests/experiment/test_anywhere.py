@@ -97,7 +97,7 @@ def test_the_folder_says_all_of_it(made):
     assert entry["currency"] == "EUR"
     assert {one["side"] for one in entry["timetable"]["calendars"]} == {"Poland", "Ukraine"}
     facts = Facts(Study(read_record(folder)))
-    assert facts.study.directions == ["inbound", "outbound"]
+    assert facts.study.directions == {"inbound": "inbound", "outbound": "outbound"}
     (border,) = [one for one in sections(facts, {}) if one.key == "border"]
     assert any("inbound: mean, h" in head for head in border.tables[0].head)
     assert "CNY" not in (folder / "summary.csv").read_text("utf-8-sig")
