@@ -146,7 +146,8 @@ def test_all_that_a_run_needs_is_compiled_at_once_and_kept_for_the_next_time():
         assert list(kept.glob(f"{function.py_func.__module__.rpartition('.')[2]}."
                               f"{function.py_func.__name__}-*.nbc")), function.py_func  # fmt: skip
     assert {function.py_func.__name__ for function in every} == {
-        "simulate", "walk", "_number", "_collect", "add_up", "by_digit",
+        "simulate", "walk", "follow", "_number", "_collect", "add_up", "by_digit", "most_present",
+        "pick_ranks",
     }  # fmt: skip
 
 

@@ -12,16 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from measures.brute import Port
+from measures.use_recount import recounted
 from plans_strategy import random_day
 from portsim.engines import DIVERTED, GAVE_UP, INSIDE, RELEASED, as_it_came
 from portsim.engines.compiled import run as quick
 from portsim.engines.simpy import run
 from portsim.measures import Measurement, measure
-from portsim.measures import server_use as server_use_room
 from portsim.measures.order import argsort_ints
 from portsim.measures.presences import Presences
 from portsim.measures.server_use import server_use
-from portsim.measures.spans import Spans, reached_last
+from portsim.measures.spans import Spans
 from portsim.plan.contract import NEVER, Context
 from portsim.scenario.measure_catalogue import named
 
@@ -286,7 +286,7 @@ def test_the_random_plans_reach_every_outcome_and_note():
 
 
 def test_servers_are_used_as_if_every_work_were_looked_at():
-    """Most works are summed up without a look at each second; all of them are here."""
+    """In one pass over what happens; here each course is laid over the rosters at once."""
     seen = Counter()
 
     def look(plan):
@@ -296,29 +296,13 @@ def test_servers_are_used_as_if_every_work_were_looked_at():
 
     def compare(plan):
         measurement = Measurement(plan, quick(plan)).with_papers
-        plan = measurement.plan
-        spans, staffing = measurement.spans, measurement.staffing
-        kinds, everything = spans.kinds, np.arange(len(plan.visit_stage))
-        lost = np.flatnonzero(np.isin(measurement.log.outcome, (DIVERTED, GAVE_UP)))
-        before = reached_last(plan, measurement.log, lost) if len(lost) else lost
-        later = before > plan.first_visit[lost]
-        left, before = measurement.log.left[lost[later]], before[later]
-        told = server_use(measurement)
-        for alike in server_use_room._alike(plan, kinds):
-            during = kinds.held(alike[0])
-            works = server_use_room._works(spans, everything, kinds.of, during)
-            kept = during[before - 1] - kinds.give_out[kinds.of[before - 1], alike[0]]
-            staff = {server: staffing[server] for server in alike}
-            if not kinds.keeps(alike[0]):
-                kept = np.zeros_like(kept)
-            still = server_use_room._still(plan, spans, alike[0])
-            plainly = server_use_room._sums(plan, kinds, staff, works, left, kept, still)
-            assert {server: told[server] for server in alike} == plainly
-            for server, (_, above) in plainly.items():
-                fewer = bool((np.diff(staffing[server].on_duty) < 0).any())
-                way = "kept" if kinds.keeps(server) else "own"
-                plain = kinds.keeps(server) and (staffing[server].rostered or fewer)
-                seen["plain" if plain else way] += above > 0
+        kinds, staffing = measurement.spans.kinds, measurement.staffing
+        for server, told in server_use(measurement).items():
+            assert told == recounted(measurement, server)
+            fewer = bool((np.diff(staffing[server].on_duty) < 0).any())
+            way = "kept" if kinds.keeps(server) else "own"
+            plain = kinds.keeps(server) and (staffing[server].rostered or fewer)
+            seen["plain" if plain else way] += told[1] > 0
 
     for number in range(2000):
         look(random_plan(Random(number)))

@@ -192,7 +192,7 @@ def _hours(scenario: Scenario, run: Measurement, named: dict[str, object]) -> pd
     """
     plan, context = run.plan, run.context
     rows: list[tuple[str, str, Intervals]] = [("", "open", context.open_hours)]
-    for stage, open_ in enumerate(run.opened):
+    for stage, open_ in enumerate(run.spans.opened):
         rows.append((context.stage_names[stage], "open", open_))
         if plan.stage_pause[stage]:
             rows.append((context.stage_names[stage], "work", plan.works(stage)))

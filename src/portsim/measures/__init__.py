@@ -1,6 +1,6 @@
 """The measures room: named figures and curves, worked out from plan and log and nothing else."""
 
-from portsim.measures.causes import CauseRow, Waits, prepare, waits
+from portsim.measures.causes import CauseRow, Waits, waits
 from portsim.measures.counterfactual import (
     Tally,
     ceiling_rows,
@@ -13,6 +13,7 @@ from portsim.measures.groups import Row
 from portsim.measures.loads import offered_loads
 from portsim.measures.measure_run import Measured, figures, frame_of, measure
 from portsim.measures.measurement import Measurement
+from portsim.measures.preparing import prepare
 from portsim.measures.strain import Strain, strains
 from portsim.measures.wanted import Wanted
 from portsim.scenario.measure_catalogue import Cause, unit_of

@@ -16,7 +16,7 @@ from portsim.measures.groups import Groups
 from portsim.measures.loads import DailyLoads, daily_loads
 from portsim.measures.opened_servers import as_run
 from portsim.measures.presences import Presences
-from portsim.measures.spans import Spans, context_of, opened
+from portsim.measures.spans import Spans, context_of
 from portsim.measures.staffing import Staffing, open_times, staffing
 from portsim.measures.trial import Trial
 from portsim.plan.contract import Plan
@@ -107,11 +107,6 @@ class Measurement:
         weight = context.pieces[spans.truck[visits]]
         rows = len(context.stage_names) * len(context.class_names)
         return Presences(queued[visits], spans.until[visits], weight, spans.place[visits], rows)
-
-    @cached_property
-    def opened(self) -> list[Intervals]:
-        """When each stage admitted and the servers its trucks take were on duty."""
-        return opened(self.plan, self.spans.kinds)
 
     @cached_property
     def open_times(self) -> list[Intervals]:

@@ -1,4 +1,4 @@
-"""Compiled passes over whole numbers, quicker than numpy's: one digit in order, sums by row.
+"""Compiled passes over whole numbers, quicker than numpy's: order, sums by row, the most at a time.
 
 Nothing but loops over arrays that the caller made; when they are used is said in `order` and
 `sums`, which load this room only when they need it.
@@ -7,30 +7,25 @@ Nothing but loops over arrays that the caller made; when they are used is said i
 from portsim.arrays import Ints, Reals
 from portsim.compiling import compiled
 
-__all__ = ["add_up", "by_digit"]
+__all__ = ["add_up", "by_digit", "most_present", "pick_ranks"]
 
 
 @compiled
-def by_digit(keys: Ints, order: Ints, sorted_: Ints, shift: int, place: Ints) -> None:
-    """Put numbers in order of one binary digit of their keys; those alike stay as they stood.
+def by_digit(keys: Ints, order: Ints, place: Ints) -> None:
+    """Put small numbers in order; those alike stay as they stood.
 
     Args:
         keys: int64[n] of 0 or more.
-        order: int64[k], the numbers of some keys as they stand.
-        sorted_: int64[k], becomes these numbers in order.
-        shift: lowest bit of the digit.
-        place: int64[2**bits + 1] of 0, is used up.
+        order: int64[n], becomes their places in order.
+        place: int64[m] of 0, is used up; m − 2 is the largest number there may be.
     """
-    mask = len(place) - 2
-    for rank in range(len(order)):
-        place[((keys[order[rank]] >> shift) & mask) + 1] += 1
-    for digit in range(mask):
-        place[digit + 1] += place[digit]
-    for rank in range(len(order)):
-        number = order[rank]
-        digit = (keys[number] >> shift) & mask
-        sorted_[place[digit]] = number
-        place[digit] += 1
+    for number in range(len(keys)):
+        place[keys[number] + 1] += 1
+    for key in range(len(place) - 1):
+        place[key + 1] += place[key]
+    for number in range(len(keys)):
+        order[place[keys[number]]] = number
+        place[keys[number]] += 1
 
 
 @compiled
@@ -38,3 +33,35 @@ def add_up(row: Ints, values: Ints, sums: Reals) -> None:
     """Add int64[k] values to their rows of float64 sums."""
     for number in range(len(row)):
         sums[row[number]] += values[number]
+
+
+@compiled
+def most_present(
+    order: Ints, row: Ints, weight: Ints, sortings: Ints, sums: Ints, peaks: Ints
+) -> None:
+    """Find the largest weight that is present at a time.
+
+    Args:
+        order: int64[2k], by time: number n < k is presence n that goes, n + k is one that comes.
+        row, weight: int64[k], of each presence.
+        sortings: int64[s, rows], sorts of each row; no two sortings share one.
+        sums, peaks: int64[sorts] of 0; `peaks` becomes the largest weight of each sort.
+    """
+    for event in order:
+        comes = event >= len(row)
+        number = event - len(row) if comes else event
+        for sorting in range(len(sortings)):
+            sort = sortings[sorting, row[number]]
+            sums[sort] += weight[number] if comes else -weight[number]
+            peaks[sort] = max(peaks[sort], sums[sort])
+
+
+@compiled
+def pick_ranks(row: Ints, rising: Ints, ranks: Ints, count: Ints, picked: Ints) -> None:
+    """Pick numbers by their ranks, see `order.at_ranks`; `count` is int64[rows] of 0."""
+    for number in range(len(row)):
+        here = row[number]
+        for rank in range(len(ranks)):
+            if ranks[rank, here] == count[here]:
+                picked[rank, here] = rising[number]
+        count[here] += 1

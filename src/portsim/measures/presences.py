@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from portsim.arrays import Ints, Reals
+from portsim.arrays import Ints, Reals, own
 from portsim.measures.order import argsort_ints
 from portsim.measures.sums import sum_by
 
@@ -100,23 +100,15 @@ class Presences:
         Returns:
             int64[sorts], the largest weight of each sort of presences.
         """
+        # Whoever only reads results need not wait until Numba is loaded.
+        from portsim.measures.passes import most_present  # noqa: PLC0415
+
         begin = np.maximum(self.begin, start)
         there = np.flatnonzero(self.finish > begin)
         # The order is stable: those that go at a second come before those that come at it.
         order = argsort_ints(np.concatenate([self.finish[there], begin[there]]))
-        steps = np.concatenate([-self.weight[there], self.weight[there]])[order]
-        row = np.concatenate([self.row[there], self.row[there]])[order]
-        peaks = np.zeros(sorts, dtype=np.int64)
-        size = np.bincount(row, minlength=self.rows)
-        for sorting in sortings:
-            count = np.zeros(sorts, dtype=np.int64)
-            np.add.at(count, sorting, size)
-            some = np.flatnonzero(count)
-            if len(some):
-                # Sorts are few: the smaller type spares memory, which takes longer than the sums.
-                sort = sorting.astype(np.min_scalar_type(sorts))
-                sums = steps[argsort_ints(sort[row])] if len(some) > 1 else steps.copy()
-                # The steps of a sort add up to 0, so that one sum runs over all sorts.
-                np.cumsum(sums, out=sums)
-                peaks[some] = np.maximum.reduceat(sums, (np.cumsum(count) - count)[some])
+        sums, peaks = np.zeros((2, sorts), dtype=np.int64)
+        if len(there):
+            table = own(np.stack(sortings))
+            most_present(order, own(self.row[there]), own(self.weight[there]), table, sums, peaks)
         return peaks

@@ -4,18 +4,19 @@ Everything is int64 seconds and cut at the end of the run; averaging is done els
 """
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property, partial
 
 import numpy as np
 
 from portsim.arrays import Ints
 from portsim.calendars import Intervals, intersect, measure_within, merge
 from portsim.engines.log import INSIDE, Log
+from portsim.measures.holdings import Holdings
 from portsim.measures.papers import complete
 from portsim.measures.visit_kinds import Kinds
 from portsim.plan.contract import NEVER, SERVERS, Context, Plan
 
-__all__ = ["Spans", "context_of", "on_duty", "opened", "reached_last"]
+__all__ = ["Spans", "context_of", "on_duty"]
 
 
 class Spans:
@@ -32,6 +33,11 @@ class Spans:
     def kinds(self) -> Kinds:
         """The visits by kind."""
         return Kinds.sort(self._plan)
+
+    @cached_property
+    def holdings(self) -> Holdings:
+        """What trucks hold at them."""
+        return Holdings.of(self._plan, self.kinds)
 
     @cached_property
     def truck(self) -> Ints:
@@ -88,12 +94,33 @@ class Spans:
         return done
 
     @cached_property
+    def _openings(self) -> list[tuple[Intervals, Ints]]:
+        return list(_openings(self._plan, self.kinds))
+
+    @cached_property
+    def opened(self) -> list[Intervals]:
+        """When each stage admits and the servers its trucks take are on duty: int64[k, 2] of each
+        stage, half-open intervals in plan seconds. What of the waiting there lies within is
+        `wait_open`, what lies without `wait_closed`; where trucks take other servers than each
+        other, it counts that some of them could go.
+        """
+        by_stage: dict[int, list[Intervals]] = {}
+        for open_, alike in self._openings:
+            by_stage.setdefault(int(self.kinds.stage[alike[0]]), []).append(open_)
+        return [
+            merge(np.concatenate(by_stage[stage]))
+            if stage in by_stage
+            else self._plan.admits(stage)
+            for stage in range(len(self._plan.stage_pause))
+        ]
+
+    @cached_property
     def wait_open(self) -> Ints:
         """int64[v], waiting while the stage admitted and its servers were on duty; with a choice of
         servers, while those of any way were."""
         queued, until = self._queued, self.until
         wait_open = np.zeros_like(until)
-        for open_, alike in _opened(self._plan, self.kinds):
+        for open_, alike in self._openings:
             rows = self.kinds.visits(alike)
             rows = rows[until[rows] > queued[rows]]
             wait_open[rows] = measure_within(open_, queued[rows], until[rows])
@@ -172,33 +199,12 @@ def context_of(plan: Plan) -> Context:
     return plan.context
 
 
-def opened(plan: Plan, kinds: Kinds | None = None) -> list[Intervals]:
-    """When each stage admits and the servers its trucks take are on duty.
-
-    Args:
-        plan: any plan.
-        kinds: its visits by kind, if they are known.
-
-    Returns:
-        int64[k, 2] of each stage: half-open intervals in plan seconds. What of the waiting at a
-        stage lies within is `Spans.wait_open`, what lies without `Spans.wait_closed`; where trucks
-        take other servers than each other, it counts that some of them could go.
-    """
-    kinds = Kinds.sort(plan) if kinds is None else kinds
-    by_stage: dict[int, list[Intervals]] = {}
-    for open_, alike in _opened(plan, kinds):
-        by_stage.setdefault(int(kinds.stage[alike[0]]), []).append(open_)
-    return [
-        merge(np.concatenate(by_stage[stage])) if stage in by_stage else plan.admits(stage)
-        for stage in range(len(plan.stage_pause))
-    ]
-
-
-def _opened(plan: Plan, kinds: Kinds) -> Iterator[tuple[Intervals, Ints]]:
+def _openings(plan: Plan, kinds: Kinds) -> Iterator[tuple[Intervals, Ints]]:
     """When a stage admitted and its servers were on duty, and the kinds of visits this holds for.
 
     Budgets and stores make kinds of visits, too, but do not count here.
     """
+    there = cache(partial(on_duty, plan))
     alike: dict[tuple[int, frozenset[tuple[tuple[int, int], ...]]], list[int]] = {}
     for kind, (stage, could) in enumerate(zip(kinds.stage.tolist(), kinds.could_take, strict=True)):
         wanted = frozenset(
@@ -207,13 +213,13 @@ def _opened(plan: Plan, kinds: Kinds) -> Iterator[tuple[Intervals, Ints]]:
         )
         alike.setdefault((stage, wanted), []).append(kind)
     for (stage, ways), members in alike.items():
-        there = []
+        parts = []
         for servers in ways:
             open_ = plan.admits(stage)
             for server, count in servers:
-                open_ = intersect(open_, on_duty(plan, server, count))
-            there.append(open_)
-        yield there[0] if len(there) == 1 else merge(np.concatenate(there)), np.array(members)
+                open_ = intersect(open_, there(server, count))
+            parts.append(open_)
+        yield parts[0] if len(parts) == 1 else merge(np.concatenate(parts)), np.array(members)
 
 
 def on_duty(plan: Plan, resource: int, count: int) -> Intervals:
@@ -221,10 +227,3 @@ def on_duty(plan: Plan, resource: int, count: int) -> Intervals:
     since, values = plan.course(resource)
     times = np.append(since, plan.end)
     return merge(np.column_stack([times[:-1], times[1:]])[values >= count])
-
-
-def reached_last(plan: Plan, log: Log, trucks: Ints) -> Ints:
-    """The first visit that each of some trucks did not finish; one past its last if all are."""
-    first = plan.first_visit
-    done = np.concatenate([[0], np.cumsum(log.finished != NEVER)])
-    return np.asarray(first[trucks] + done[first[trucks + 1]] - done[first[trucks]])

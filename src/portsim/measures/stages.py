@@ -7,10 +7,10 @@ from portsim.engines.log import DIVERTED, GAVE_UP
 from portsim.measures.choices import CHOSEN, chosen_rows
 from portsim.measures.durations import BLOCKED, PAPERS, PARTS
 from portsim.measures.groups import Row
+from portsim.measures.holdings import reached_last
 from portsim.measures.measurement import Measurement
-from portsim.measures.order import argsort_ints
+from portsim.measures.order import argsort_ints, at_ranks
 from portsim.measures.papers import stages_needing
-from portsim.measures.spans import reached_last
 from portsim.measures.sums import sum_by
 from portsim.measures.wanted import Wanted
 from portsim.plan.contract import NEVER
@@ -153,11 +153,10 @@ def _stays(run: Measurement) -> dict[int, list[Row]]:
         code = base + layer[cls]
         n = np.bincount(code, minlength=stages * size)
         some = np.flatnonzero(n)
-        first, rising = (np.cumsum(n) - n)[some], seconds[argsort_ints(code)]
         count[some] = n[some]
         values["mean"][some] = sum_by(code, seconds, stages * size)[some] / n[some]
         for measure, share in _QUANTILES.items():
-            values[measure][some], longer[measure][some] = _quantile(rising, first, n[some], share)
+            values[measure][some], longer[measure][some] = _quantile(code, seconds, n, some, share)
         many_cut += np.bincount(code[unfinished], minlength=stages * size)
         cells, shortest = np.unique(code[unfinished], return_index=True)
         shortest_cut[cells] = seconds[unfinished[shortest]]
@@ -179,14 +178,18 @@ def _stays(run: Measurement) -> dict[int, list[Row]]:
     return rows
 
 
-def _quantile(rising: Ints, first: Ints, count: Ints, share: float) -> tuple[Reals, Reals]:
-    """Quantiles of rows of numbers that rise in each row, as `numpy.quantile` has them.
+def _quantile(
+    row: Ints, rising: Ints, count: Ints, some: Ints, share: float
+) -> tuple[Reals, Reals]:
+    """Quantiles of some rows of numbers, as `numpy.quantile` has them, in order of the numbers.
 
     And of the two numbers between which each lies, the larger.
     """
     place = (count - 1) * share
     below = np.floor(place).astype(np.int64)
-    left, right = rising[first + below], rising[first + np.minimum(below + 1, count - 1)]
+    wanted = np.stack([below, np.minimum(below + 1, count - 1)])
+    left, right = at_ranks(row, rising, wanted)[:, some]
+    place, below = place[some], below[some]
     between = np.asarray(left + (place - below) * (right - left), dtype=np.float64)
     return between, np.where(place > below, right, left).astype(np.float64)
 

@@ -85,7 +85,7 @@ def _of_stages(run: Measurement) -> list[Strain]:
     chosen = np.flatnonzero(waited >= max(least, 1.0)).tolist()
     if not chosen:
         return []
-    open_, stage_of_row = run.opened, queues.row // classes
+    open_, stage_of_row = spans.opened, queues.row // classes
     for stage in chosen:
         visits = spans.kinds.visits(np.flatnonzero(spans.kinds.stage == stage))
         weight = context.pieces[spans.truck[visits]]

@@ -1,6 +1,6 @@
 """Kinds of visits: what is alike in stage and token lists is looked at once, not visit by visit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -35,6 +35,7 @@ class Kinds:
     """int64[k, 3], priority, rise and whether it claims, where kinds have ranks; or int64[k, 0]."""
     could_take: tuple[tuple[int, ...], ...]
     """Token lists of which trucks of each kind take one, the first of which they took."""
+    _known: dict[int, Ints] = field(default_factory=dict)
 
     @classmethod
     def sort(cls, plan: Plan) -> "Kinds":
@@ -84,6 +85,11 @@ class Kinds:
 
         Servers are all back when a truck leaves, so one sum runs over all trucks.
         """
+        if resource not in self._known:
+            self._known[resource] = self._held(resource)
+        return self._known[resource]
+
+    def _held(self, resource: int) -> Ints:
         takes = self.take[:, resource] - self.give_in[:, resource]
         if not self.keeps(resource):
             return takes[self.of]

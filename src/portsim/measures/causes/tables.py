@@ -6,7 +6,8 @@ import numpy as np
 
 from portsim.arrays import Ints, own
 from portsim.calendars import Intervals
-from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, Log
+from portsim.engines.log import INSIDE, Log
+from portsim.measures.causes.events import sorted_events
 from portsim.measures.causes.forms import (
     BACK,
     BITS,
@@ -18,8 +19,8 @@ from portsim.measures.causes.forms import (
     State,
     Static,
 )
-from portsim.measures.causes.kinds import held_kinds, sorted_events
-from portsim.measures.spans import Spans, context_of, on_duty, reached_last
+from portsim.measures.holdings import given_back
+from portsim.measures.spans import Spans, context_of, on_duty
 from portsim.measures.sums import sum_by
 from portsim.measures.visit_kinds import Kinds
 from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Plan
@@ -38,7 +39,9 @@ def tables_of(
         lacking: int64[v], second until which papers were missing; of length 0 without any.
     """
     kinds, context = spans.kinds, context_of(plan)
-    which, kind, tracked, waiting, working = held_kinds(plan, spans)
+    holdings = spans.holdings
+    which, kind, tracked = holdings.which, holdings.kind, holdings.tracked
+    waiting, working = holdings.waiting, holdings.working
     way_start, needs, line, line_stage = _needs(plan, kinds, kind)
     aside = np.full(len(plan.stage_pause), NOBODY, dtype=np.int64)
     if len(lacking):
@@ -109,7 +112,7 @@ def tables_of(
         holds=holds.any(axis=1),
     )
     levels, before = _levels(plan, log, kinds)
-    given_back = _given_back(plan, log, spans)
+    back_again = given_back(plan, log, kinds, holdings)
     counts = np.column_stack(
         [
             (np.diff(enter[0]) > 0) | static.holds,
@@ -118,8 +121,8 @@ def tables_of(
         ]
     )
     time, visit = sorted_events(plan, log, spans, static.start, which, counts, lacking)
-    events = Events(time, visit, *_steps(plan, kinds, before, given_back))
-    state = _last(plan, log, spans, static, levels, given_back)
+    events = Events(time, visit, *_steps(plan, kinds, before, back_again))
+    state = _last(plan, log, spans, static, levels, back_again)
     if len(lacking):
         state.lacking[:] = (lacking > log.queued) & (lacking >= spans.until)
     _fill(plan, log, spans, static, state)
@@ -232,22 +235,6 @@ def _levels(plan: Plan, log: Log, kinds: Kinds) -> tuple[Ints, Ints]:
             values = values + moves
         before[changes], levels[resource] = values[:-1], values[-1]
     return levels, before
-
-
-def _given_back(plan: Plan, log: Log, spans: Spans) -> tuple[Ints, Ints, Ints]:
-    """Servers that trucks gave back as they left unserved: when, what and how many."""
-    lost = np.flatnonzero((log.outcome == DIVERTED) | (log.outcome == GAVE_UP))
-    reached = reached_last(plan, log, lost) if len(lost) else lost
-    later = reached > plan.first_visit[lost]
-    lost, reached = lost[later], reached[later]
-    kinds, rows = spans.kinds, [np.zeros((3, 0), dtype=np.int64)]
-    for server in np.flatnonzero(plan.resource_kind == SERVERS).tolist():
-        if len(lost) and kinds.keeps(server):
-            kept = kinds.held(server)[reached - 1] - kinds.give_out[kinds.of[reached - 1], server]
-            some = np.flatnonzero(kept)
-            rows.append(np.stack([log.left[lost[some]], np.full(len(some), server), kept[some]]))
-    time, resource, count = np.concatenate(rows, axis=1)
-    return time, resource, count
 
 
 def _steps(

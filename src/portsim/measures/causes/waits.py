@@ -1,19 +1,17 @@
 """What trucks waited for: seconds by stage, what was missing there, and the root of it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from portsim.arrays import Ints
-from portsim.engines.choice import nothing
-from portsim.engines.log import Log
 from portsim.measures.measurement import Measurement
 from portsim.plan.contract import Context, Plan
 from portsim.scenario.measure_catalogue import Cause
 
-__all__ = ["Waits", "prepare", "waits"]
+__all__ = ["Waits", "waits"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -99,35 +97,6 @@ def waits(run: Measurement, weight: Ints | None = None) -> Waits:
     np.add.at(seconds, row, sums[kept])
     stage, missing, root = np.unravel_index(codes, (static.stages, len(causes), len(causes)))
     return Waits(context, stage, missing, root, seconds, causes)
-
-
-def prepare() -> None:
-    """Compile what must be compiled first, where it is not kept from before."""
-    none, shares = np.zeros(0, dtype=np.int64), np.zeros(0)
-    context = Context(
-        origin=0,
-        start=0,
-        limit=0,
-        clock_stage=-1,
-        class_names=(),
-        directions=(),
-        stage_names=(),
-        routes=np.zeros((0, 0), dtype=bool),
-        resource_names=(),
-        truck_class=none,
-        pieces=none,
-        tonnes=shares,
-        value=shares,
-        residents=none,
-        day_edges=none,
-        month_edges=none,
-        month_names=(),
-        nights=none,
-        hour_of_week=none,
-        open_hours=np.zeros((0, 2), dtype=np.int64),
-    )
-    nobody = Log(none, none, none, none, none)
-    waits(Measurement(replace(nothing(), context=context), nobody))
 
 
 def _causes(plan: Plan, context: Context) -> tuple[Cause, ...]:
