@@ -14,7 +14,7 @@ QUICK := tests/theory tests/engines/test_days_by_hand_claims.py \
 	tests/engines/test_days_by_hand_tokens.py tests/engines/test_parity_edges.py \
 	tests/measures/test_days_by_hand.py tests/cli/test_any_names.py
 
-.PHONY: demo claims measures overlays test mining check bench proof simod mutation schema words reference docs versions oldest \
+.PHONY: demo claims measures overlays test thorough mining check bench proof simod mutation schema words reference docs versions oldest \
 	wheel wasm wasm-check live clean
 
 # What the repository keeps of both is what its pictures, its page and the tests need.
@@ -38,6 +38,10 @@ overlays: .venv/installed
 
 test: .venv/installed-dev
 	$(BIN)/python -m pytest
+
+# The same tests, the random ones with as many cases as there were time for before a release.
+thorough: .venv/installed-dev
+	PORTSIM_THOROUGH=1 $(BIN)/python -m pytest
 
 check: .venv/installed-dev
 	$(BIN)/ruff check .
