@@ -17,6 +17,7 @@ ZONE = "Asia/Shanghai"
 NAME = "by-hand"
 RESOLVED: dict[str, Any] = {
     "name": NAME,
+    "open_hours": ["day"],
     "resources": {"lanes": {"capacity": 1}, "clerks": {"capacity": 1}, "quota": {"kind": "budget"}},
     "stages": {
         "check": {"label": "Check of papers", "takes": {"clerks": 1, "quota": 1}},

@@ -31,6 +31,14 @@ COUNTS = """(seconds) => seconds.map((second) => {
 })"""
 
 
+CUT = """() => [...document.querySelectorAll(".place")].filter((place) => {
+  const head = place.querySelector(".head"), box = place.getBoundingClientRect(),
+    map = document.querySelector(".map").getBoundingClientRect();
+  return head.scrollWidth > head.clientWidth || head.offsetHeight > place.clientHeight
+    || box.left < map.left || box.right > map.right || box.top < map.top || box.bottom > map.bottom;
+}).map((place) => place.textContent)"""
+
+
 @pytest.fixture(scope="module")
 def log(tmp_path_factory: pytest.TempPathFactory) -> PortLog:
     return read_log(day_log.write(tmp_path_factory.mktemp("replay") / "made"))
@@ -128,9 +136,11 @@ def test_it_fits_and_nobody_is_kept_out(
 ) -> None:
     page = opened(log, width, language)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    left = [page.locator(".place").nth(i).bounding_box() for i in range(3)]
+    cards = page.locator(".place")
+    boxes = [box for i in range(3) if (box := cards.nth(i).bounding_box())]
     along = "y" if width < 760 else "x"
-    assert [box[along] for box in left if box] == sorted(box[along] for box in left if box)
+    assert [box[along] for box in boxes] == sorted(box[along] for box in boxes)
+    assert page.evaluate(CUT) == []
     found = Axe().run(page).response["violations"]
     assert [(fault["id"], fault["nodes"][0]["html"][:200]) for fault in found] == []
 
@@ -162,14 +172,20 @@ def test_it_speaks(
 
 
 INK = """() => {
-  const canvas = document.getElementById("over");
-  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-  return data.some((value) => value > 0);
+  const canvas = document.querySelector(".over"), { cards } = boards[0].plan;
+  const { data, width } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  // Beside the cards, where only what is on its way between two places is drawn.
+  return cards.some(({ left, top, tall }) => {
+    for (let y = Math.ceil(top); y < top + tall; y += 1)
+      for (let x = Math.max(Math.floor(left) - 8, 0); x < left - 2; x += 1)
+        if (data[4 * (y * width + x) + 3]) return true;
+    return false;
+  });
 }"""
 
 
 def test_less_motion_means_no_flight(opened: Callable[..., Page], log: PortLog) -> None:
-    second = 10.5 * 3600 + 60
+    second = 10.5 * 3600 + 12
     for motion, flies in (("no-preference", True), ("reduce", False)):
         page = opened(log, reduced_motion=motion)
         page.evaluate(COUNTS, [second])

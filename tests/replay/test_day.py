@@ -12,7 +12,7 @@ import day_log
 from portsim.cli import main
 from portsim.errors import InputError
 from portsim.replay import write_replay
-from portsim.replay.day import day_data, layout
+from portsim.replay.day import day_data
 from portsim.results.logs import PortLog, read_log
 
 
@@ -32,22 +32,6 @@ def doing(data: dict[str, Any], second: int) -> list[str]:
     return said
 
 
-def test_export_goes_left_to_right_and_import_the_other_way(log: PortLog) -> None:
-    places = layout(log.entry.resolved, ["post", "gate", "check"])
-    assert [(one["stage"], one["column"]) for one in places] == [
-        ("check", 0),
-        ("gate", 1),
-        ("post", 2),
-    ]
-    # Only stages that trucks visit have a place, and more than six columns there are never.
-    assert [one["stage"] for one in layout(log.entry.resolved, ["post"])] == ["post"]
-    long = {"traffic": {"a": {"direction": "import", "route": list("kjihgfedcba")}}}
-    found = layout(long, list("kjihgfedcba"))
-    assert [one["stage"] for one in found] == list("abcdefghijk")
-    assert max(one["column"] for one in found) == 5
-    assert len({(one["column"], one["row"]) for one in found}) == 11
-
-
 def test_a_day_by_hand(log: PortLog) -> None:
     data = day_data(log, dt.date(2024, 3, 4))
     assert data["length"] == 86_400
@@ -56,8 +40,8 @@ def test_a_day_by_hand(log: PortLog) -> None:
     assert [one["name"] for one in data["places"]] == ["Check of papers", "Gate <1>", "post"]
     assert data["places"][0]["open"] == [[36_000, 46_800], [50_400, 64_800]]
     assert data["classes"] == [
-        {"name": "cars", "direction": "import", "back": True},
-        {"name": "Tea & more", "direction": "export", "back": False},
+        {"name": "cars", "direction": "import", "back": True, "metres": 20},
+        {"name": "Tea & more", "direction": "export", "back": False, "metres": 20},
     ]
     hours = {
         8.99: [],

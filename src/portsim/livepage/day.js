@@ -42,7 +42,7 @@ function playedDay(rules, replication, told, day) {
     if (gone) events.push([log.left[truck] - begin, OUT]);
     // Of what happened before midnight only the last matters.
     const here = events.filter(([at]) => at < length), before = here.filter(([at]) => at <= 0);
-    if (here.length) trucks.push([patterns[replication.pattern[log.rows[truck]]][0], [...before.slice(-1), ...here.filter(([at]) => at > 0)]]);
+    if (here.length) trucks.push([patterns[replication.pattern[log.rows[truck]]][0], [...before.slice(-1), ...here.filter(([at]) => at > 0)], truck]);
   }
   const classes = [...new Set(trucks.map(([cls]) => cls))].sort((a, b) => a - b);
   const open = openByStage(rules, told, replication.words), offsets = [];
@@ -56,9 +56,10 @@ function playedDay(rules, replication, told, day) {
     length,
     offsets,
     places: rules.replay.places.map(({ stage, ...place }) => ({ ...place, open: pairsWithin(open[stage], begin, length) })),
-    port: pairsWithin(table.open, begin, length),
+    port: rules.replay.portHours ? pairsWithin(table.open, begin, length) : null,
     classes: classes.map((cls) => rules.replay.classes[cls]),
-    links: rules.replay.links,
+    map: rules.replay.map,
+    trucks: trucks.map(([, , truck]) => truck),
     kind: trucks.map(([cls]) => classes.indexOf(cls)),
     first,
     at: trucks.flatMap(([, events]) => events.map(([at]) => at)),

@@ -674,7 +674,7 @@ function played(data) {
   if (frame.hidden) return;
   const { page, words } = rules.replay.pages[playing.language], [day, filled] = rules.replay.marks;
   // No word of a scenario may end the script it stands in.
-  const told_ = JSON.stringify({ ...withLabels(data, rules.labels[playing.language]), words }).replaceAll("<", "\\u003c");
+  const told_ = JSON.stringify({ boards: [withLabels(data, rules.labels[playing.language])], words }).replaceAll("<", "\\u003c");
   frame.title = `${say("replay")}: ${text}`;
   frame.srcdoc = page.replaceAll(day, text).replace(filled, () => told_);
 }

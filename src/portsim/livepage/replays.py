@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from typing import Any
 
-from portsim.replay.day import directions, layout, links
+from portsim.replay.day import classes_of
+from portsim.replay.layout import port_of
 from portsim.replay.page import page_of, words_of
 from portsim.results.shown import shown_resolved
 from portsim.scenario.model import Scenario
@@ -17,16 +18,15 @@ DAY, DATA = "\u2039day\u203a", "\u2039data\u203a"
 
 
 def replay_of(scenario: Scenario, visited: Collection[int]) -> dict[str, Any]:
-    """Places, links and classes of a port, and the replay's page in each language.
+    """Map, places and classes of a port, and the replay's page in each language.
 
     Args:
         scenario: the port.
         visited: numbers of the stages that some truck visits.
     """
     resolved, names = plain(scenario, {"study": True}), list(scenario.stages)
-    places = layout(resolved, [names[stage] for stage in sorted(visited)])
-    number = {place["stage"]: row for row, place in enumerate(places)}
-    _, back = directions(resolved)
+    port = port_of(resolved, [names[stage] for stage in sorted(visited)])
+    ways = {name: str(words.direction) for name, words in sorted(scenario.traffic.classes.items())}
     pages = {}
     for language in LANGUAGES:
         with speaking(language, on_page=True):
@@ -34,28 +34,17 @@ def replay_of(scenario: Scenario, visited: Collection[int]) -> dict[str, Any]:
             footer = say("One simulated day under the policy of the live page, replication 1.")
             name = say("{port}, as set on the live page", port=scenario.label.said(scenario.name))
             pages[language] = {
-                "page": page_of(said, name, DAY, scenario.timezone, footer, DATA),
+                "page": page_of(said, [name], DAY, scenario.timezone, footer, DATA),
                 **words_of(said),
             }
     return {
+        "map": port.map,
+        "portHours": bool(scenario.open_hours),
         "places": [
-            {
-                "stage": names.index(place["stage"]),
-                "name": place["stage"],
-                "column": place["column"],
-                "row": place["row"],
-            }
-            for place in places
+            {**place, "stage": names.index(place["stage"]), "name": place["stage"]}
+            for place in port.places
         ],
-        "links": links(resolved, number),
-        "classes": [
-            {
-                "name": name,
-                "direction": str(words.direction),
-                "back": str(words.direction) == back,
-            }
-            for name, words in sorted(scenario.traffic.classes.items())
-        ],
+        "classes": classes_of(resolved, port, ways),
         "pages": pages,
         "marks": [DAY, DATA],
     }

@@ -2,22 +2,22 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from portsim.errors import InputError
+from portsim.replay.layout import Port, port_of
 from portsim.results.logs import PortLog
+from portsim.scenario.sizes import Dimensions
 
-__all__ = ["GONE", "day_data", "directions", "layout", "links"]
+__all__ = ["GONE", "classes_of", "day_data"]
 
 GONE = -1
 """Code of a truck that has left. Others are twice the place, and one more while work is done."""
-_COLUMNS = 6
-_COME_IN = ("import", "inbound", "entry")
-"""Directions that are drawn from right to left."""
+_GAP_M = 4
+"""Between a load longer than a usual truck and the next one."""
 
 
 def day_data(log: PortLog, day: dt.date) -> dict[str, Any]:
@@ -28,12 +28,12 @@ def day_data(log: PortLog, day: dt.date) -> dict[str, Any]:
         day: a local day of the period.
 
     Returns:
-        ``length`` of the day in s; ``offsets`` from UTC as (second, s); ``places`` with name,
-        column, row, hours and the class numbers that pass; ``port`` hours; ``classes`` with name,
-        direction and whether that is the way ``back``; ``links`` between places as pairs; and the
-        trucks that were there at any second: ``kind`` class of each, ``first`` where its events
-        begin in ``at`` (s after midnight) and ``code`` (see `GONE`). A truck that was there at
-        midnight has an event at or before second 0.
+        ``length`` of the day in s; ``offsets`` from UTC as (second, s); ``map`` and ``places`` as
+        of `portsim.replay.layout.Port`, each place with its name and its ``open`` hours; ``port``
+        hours, None where the port has none of its own; ``classes`` as of `classes_of`; and the
+        trucks that were there at any second: its number or name in ``trucks``, ``kind`` class of
+        each, ``first`` where its events begin in ``at`` (s after midnight) and ``code`` (see
+        `GONE`). A truck that was there at midnight has an event at or before second 0.
 
     Raises:
         InputError: the day is not in the period, or no truck was there.
@@ -46,7 +46,8 @@ def day_data(log: PortLog, day: dt.date) -> dict[str, Any]:
         msg = f"--day {day}: no truck of {log.entry.name} was at the port; choose another day"
         raise InputError(msg)
     length = int((end - begin).total_seconds())
-    places = layout(log.entry.resolved, list(log.visits["stage"].unique()))
+    port = port_of(log.entry.resolved, log.visits["stage"].unique().tolist())
+    places = port.places
     number = {place["stage"]: index for index, place in enumerate(places)}
     visits = log.visits[log.visits["truck"].isin(trucks["truck"])]
     events = _events(visits, trucks, begin, number)
@@ -57,9 +58,12 @@ def day_data(log: PortLog, day: dt.date) -> dict[str, Any]:
         ["truck", "order"], kind="stable"
     )
     names = sorted(trucks["truck_class"].unique())
+    # Without hours of its own a port is never closed, whatever its places are.
+    kept = bool(log.entry.resolved.get("open_hours"))
+    own = _spans(log.hours, "", begin, length) if kept else None
     labels, stages = log.labels("traffic"), log.labels("stages")
     ways = trucks.groupby("truck_class")["direction"].first()
-    _, back = directions(log.entry.resolved)
+    called = trucks.set_index("truck")["name"] if "name" in trucks else None
     kind = {name: index for index, name in enumerate(names)}
     order = events["truck"].drop_duplicates()
     counts = events.groupby("truck", sort=False).size()
@@ -70,22 +74,54 @@ def day_data(log: PortLog, day: dt.date) -> dict[str, Any]:
     return {
         "length": length,
         "offsets": _offsets(begin, length),
+        "map": port.map,
         "places": places,
-        "port": _spans(log.hours, "", begin, length),
+        "port": own,
         "classes": [
-            {
-                "name": labels.get(n, n),
-                "direction": str(ways[n]),
-                "back": str(ways[n]) == back,
-            }
-            for n in names
+            {**words, "name": labels.get(words["name"], words["name"])}
+            for words in classes_of(
+                log.entry.resolved, port, {name: str(ways[name]) for name in names}
+            )
         ],
-        "links": links(log.entry.resolved, number),
+        "trucks": (order if called is None else called[order]).tolist(),
         "kind": trucks.set_index("truck")["truck_class"].map(kind)[order].tolist(),
         "first": [0, *np.cumsum(counts.to_numpy()).tolist()],
         "at": events["at"].tolist(),
         "code": events["code"].tolist(),
     }
+
+
+def classes_of(
+    resolved: Mapping[str, Any], port: Port, ways: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """What the page must know of classes: ``name``, ``direction``, whether that is the way
+    ``back``, and ``metres``, how long one of them is drawn with the gap behind it.
+
+    Args:
+        resolved: what a scenario says, as a manifest keeps it.
+        port: its map.
+        ways: direction of each class, by name, in the order wanted.
+    """
+    return [
+        {
+            "name": name,
+            "direction": way,
+            "back": way == port.back,
+            "metres": _metres((resolved.get("traffic") or {}).get(name), port.map["truck"]),
+        }
+        for name, way in ways.items()
+    ]
+
+
+def _metres(words: Any, truck: float) -> float:
+    """A load that is longer than a truck is drawn so, and a convoy as long as its vehicles."""
+    if not isinstance(words, Mapping):
+        return truck
+    sizes = words.get("dimensions")
+    long = Dimensions.model_validate(sizes).overall if isinstance(sizes, Mapping) else None
+    pieces = words.get("pieces")
+    one = max(truck, (long or 0) + _GAP_M)
+    return round(one * (pieces if isinstance(pieces, int) else 1), 1)
 
 
 def _events(
@@ -124,59 +160,3 @@ def _offsets(begin: pd.Timestamp, length: int) -> list[list[int]]:
         if not offsets or offsets[-1][1] != east:
             offsets.append([second, east])
     return offsets
-
-
-def _routes(resolved: Mapping[str, Any]) -> list[list[str]]:
-    """The stages of each class from left to right: routes of those that come back turned round."""
-    routes, (_, back) = [], directions(resolved)
-    for words in (resolved.get("traffic") or {}).values():
-        if not isinstance(words, Mapping) or "route" not in words:
-            continue
-        route = [
-            step["stage"] if isinstance(step, Mapping) else str(step) for step in words["route"]
-        ]
-        routes.append(route[::-1] if words.get("direction") == back else route)
-    return routes
-
-
-def directions(resolved: Mapping[str, Any]) -> tuple[str, str]:
-    """The direction that goes from left to right and the one that comes back; empty for none."""
-    traffic = (resolved.get("traffic") or {}).values()
-    written = {w.get("direction") for w in traffic if isinstance(w, Mapping) and "route" in w}
-    ways = sorted(str(way) for way in written - {None})
-    back = next((way for way in _COME_IN if way in ways), ways[1] if len(ways) > 1 else "")
-    return next((way for way in ways if way != back), ""), back
-
-
-def layout(resolved: Mapping[str, Any], visited: list[str]) -> list[dict[str, Any]]:
-    """Where the stages stand: one direction goes from column 0 up, the other comes back.
-
-    Stages are in the order of the mean of their places in the routes, the first of a route at 0
-    and its last at 1, and fill the columns evenly. Stages that no truck visits are left out.
-    """
-    routes = _routes(resolved)
-    mean: dict[str, float] = {}
-    for stage in visited:
-        places = [
-            route.index(stage) / max(len(route) - 1, 1) for route in routes if stage in route
-        ] or [0.5]
-        mean[stage] = float(np.mean(places))
-    most = min(max((len(route) for route in routes), default=1), _COLUMNS)
-    order = sorted(mean, key=lambda name: (mean[name], name))
-    high = -(-len(order) // max(most, 1))
-    return [
-        {"stage": stage, "column": rank // high, "row": rank % high}
-        for rank, stage in enumerate(order)
-    ]
-
-
-def links(resolved: Mapping[str, Any], number: Mapping[str, int]) -> list[list[int]]:
-    """Pairs of places between which some class goes, by the numbers of their stages."""
-    pairs = {
-        (number[a], number[b])
-        for route in _routes(resolved)
-        for kept in [[stage for stage in route if stage in number]]
-        for a, b in pairwise(kept)
-        if a != b
-    }
-    return [list(pair) for pair in sorted(pairs)]

@@ -45,6 +45,7 @@ class PortLog:
         visits: a row a visit, in the order of each truck's route: truck, stage, activity, queued,
             admitted, finished, work_s, wait_closed_s, paused_s; NaT for what did not happen.
         hours: a row an interval: stage (empty for the port), what (open, work), begins, ends.
+        recorded: whether its trucks are those of a real port's own records.
     """
 
     folder: Path
@@ -54,6 +55,7 @@ class PortLog:
     trucks: pd.DataFrame
     visits: pd.DataFrame
     hours: pd.DataFrame
+    recorded: bool = False
 
     @property
     def zone(self) -> ZoneInfo:
@@ -129,7 +131,9 @@ def read_log(folder: str | Path, scenario: str | None = None, replication: int =
         )
         raise InputError(msg)
     entry = manifest.scenarios[names.index(name)]
-    return PortLog(path, manifest, entry, replication, **tables)
+    return PortLog(
+        path, manifest, entry, replication, tables["trucks"], tables["visits"], tables["hours"]
+    )
 
 
 def _read(folder: Path, part: str, scenario: str, replication: int) -> pd.DataFrame:

@@ -1,0 +1,267 @@
+"""The room of the replay: where the places of a port stand on its schematic map; no truck enters.
+
+The road runs along the map. One direction goes along it, the other comes back; a border line, where
+there is one, crosses it. One unit is the room of one place: along the road (x), and away from it
+(y): rows 1, 2, … lie below the road, −1, −2, … above it, and 0 is on it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Port", "port_of"]
+
+_COME_IN = ("import", "inbound", "entry")
+"""Directions that are drawn from right to left."""
+_COLUMNS = 4
+"""So many columns of places that are no gates, on one side, before rows are added."""
+_LEFT, _BORDER, _RIGHT = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """The map of a port without words: nothing in it depends on a language.
+
+    Attributes:
+        places: of each place: ``stage``; ``x``, ``y``; ``side``, −1 left of the border, 1 right
+            of it, 0 both; ``gate``, whether trucks pass the border from it or to it; ``way``, 1 if
+            only those that go along pass it, −1 if only those that come back do, else 0.
+        map: ``border``, its x or None; ``low`` and ``high``, the ends of the road; ``truck``, how
+            long a truck with its gap is drawn, m; ``said``, whether the scenario says where places
+            stand.
+        sides: what the left and the right side are called in the scenario; empty for unknown.
+        forward: direction that goes along the road, empty for none.
+        back: direction that comes back, empty for none.
+    """
+
+    places: list[dict[str, Any]]
+    map: dict[str, Any]
+    sides: tuple[str, str]
+    forward: str
+    back: str
+
+
+def port_of(resolved: Mapping[str, Any], visited: Iterable[str]) -> Port:
+    """Lay out a port.
+
+    Args:
+        resolved: what a scenario says, as a manifest keeps it.
+        visited: the stages that some truck visits; others are left out.
+    """
+    forward, back = _directions(resolved)
+    routes = _routes(resolved, back)
+    sides = _sides(resolved)
+    left, right = _left_and_right([route for _, route in routes], sides)
+    group = _groups(routes, sides, (left, right))
+    stages = sorted(dict.fromkeys(visited), key=lambda name: (_mean(routes, name), name))
+    known = bool(right) or back in _COME_IN or forward in ("export", "outbound", "exit")
+    gates = _gates(routes, group, set(stages), two=bool(right)) if known else set()
+    ways = {name: _way(routes, name) for name in stages}
+    placed, drawn = _placed(stages, group, gates, ways, bordered=known)
+    places = [
+        {
+            "stage": name,
+            "x": x,
+            "y": y,
+            "side": group.get(name, _LEFT) - 1,
+            "gate": name in gates,
+            "way": ways[name],
+        }
+        for name, (x, y) in placed.items()
+    ]
+    return Port(places, drawn, (left, right), forward, back)
+
+
+def _directions(resolved: Mapping[str, Any]) -> tuple[str, str]:
+    """The direction that goes along the road and the one that comes back; empty for none."""
+    written = {str(words.get("direction") or "") for _, words in _classes(resolved)}
+    ways = sorted(written - {""})
+    back = next((way for way in _COME_IN if way in ways), ways[1] if len(ways) > 1 else "")
+    return next((way for way in ways if way != back), ""), back
+
+
+def _classes(resolved: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    traffic = resolved.get("traffic") or {}
+    return [
+        (str(name), words)
+        for name, words in traffic.items()
+        if isinstance(words, Mapping) and "route" in words
+    ]
+
+
+def _routes(resolved: Mapping[str, Any], back: str) -> list[tuple[bool, list[str]]]:
+    """Of each class: whether it comes back, and its stages from left to right."""
+    routes = []
+    for _, words in _classes(resolved):
+        stages = [
+            str(step["stage"]) if isinstance(step, Mapping) else str(step)
+            for step in words["route"]
+        ]
+        comes = words.get("direction") == back
+        routes.append((comes, stages[::-1] if comes else stages))
+    return routes
+
+
+def _sides(resolved: Mapping[str, Any]) -> dict[str, set[str]]:
+    """By stage: on which sides of the border the calendars are that it keeps."""
+    calendars = resolved.get("calendars") or {}
+    found: dict[str, set[str]] = {}
+    for stage, words in (resolved.get("stages") or {}).items():
+        hours = words.get("hours") if isinstance(words, Mapping) else None
+        names = [hours] if isinstance(hours, str) else hours if isinstance(hours, list) else []
+        found[str(stage)] = {
+            str(calendars[name]["side"])
+            for name in names
+            if isinstance(calendars.get(name), Mapping) and calendars[name].get("side")
+        }
+    return found
+
+
+def _left_and_right(
+    routes: Sequence[Sequence[str]], sides: Mapping[str, set[str]]
+) -> tuple[str, str]:
+    """The side on which most routes begin when told from left to right, and where they end."""
+    votes: Counter[tuple[str, str]] = Counter()
+    alone: Counter[str] = Counter()
+    for route in routes:
+        sure = [next(iter(sides[one])) for one in route if len(sides.get(one, ())) == 1]
+        alone.update(sure[:1])
+        if sure and sure[0] != sure[-1]:
+            votes[sure[0], sure[-1]] += 1
+    if votes:
+        return max(votes, key=lambda ends: (votes[ends], ends))
+    return (max(alone, key=lambda side: (alone[side], side)) if alone else "", "")
+
+
+def _groups(
+    routes: Iterable[tuple[bool, Sequence[str]]],
+    sides: Mapping[str, set[str]],
+    ends: tuple[str, str],
+) -> dict[str, int]:
+    """On which side each stage stands: that of its calendars, else of its neighbours."""
+    left, right = ends
+    known = {
+        stage: _BORDER if {left, right} <= of else _RIGHT if right in of else _LEFT
+        for stage, of in sides.items()
+        if right and of & {left, right}
+    }
+    if not right:
+        return {}
+    votes: dict[str, Counter[int]] = {}
+    for _, route in routes:
+        for at, stage in enumerate(route):
+            near = sorted(
+                (abs(other - at), other < at, known[name])
+                for other, name in enumerate(route)
+                if known.get(name, _BORDER) != _BORDER
+            )
+            if stage not in known and near:
+                votes.setdefault(stage, Counter())[near[0][2]] += 1
+    return {
+        **{stage: max(n, key=lambda one: (n[one], -one)) for stage, n in votes.items()},
+        **known,
+    }
+
+
+def _gates(
+    routes: Iterable[tuple[bool, Sequence[str]]],
+    group: Mapping[str, int],
+    visited: set[str],
+    two: bool,
+) -> set[str]:
+    """The last stage before the border and the first behind it, of routes that cross it."""
+    gates: set[str] = set()
+    for _, route in routes:
+        kept = [name for name in route if name in visited]
+        if not two:
+            # All of it lies on this side: the border is where the road leaves the port.
+            gates |= set(kept[-1:])
+            continue
+        # The first step to the right: papers may be shown on this side before a truck sets out on
+        # the other, so that a route that comes back ends here once more.
+        for one, other in pairwise(kept):
+            if group.get(one, _LEFT) != _RIGHT and group.get(other, _LEFT) == _RIGHT:
+                gates |= {name for name in (one, other) if group.get(name, _LEFT) != _BORDER}
+                break
+    return gates
+
+
+def _way(routes: Iterable[tuple[bool, Sequence[str]]], stage: str) -> int:
+    ways = {-1 if comes else 1 for comes, route in routes if stage in route}
+    return ways.pop() if len(ways) == 1 else 0
+
+
+def _mean(routes: Iterable[tuple[bool, Sequence[str]]], stage: str) -> float:
+    """The mean of its places in the routes, the first of a route at 0 and its last at 1."""
+    places = [route.index(stage) / max(len(route) - 1, 1) for _, route in routes if stage in route]
+    return float(np.mean(places)) if places else 0.5
+
+
+def _halves(stages: Iterable[str], ways: Mapping[str, int]) -> dict[int, list[str]]:
+    """Which stand below the road (1) and which above it (−1), those of both where fewer are."""
+    halves: dict[int, list[str]] = {1: [], -1: []}
+    own = Counter(ways[name] for name in stages)
+    for name in stages:
+        fewer = 1 if own[1] <= own[-1] else -1
+        half = ways[name] or fewer
+        if not ways[name]:
+            own[half] += 1
+        halves[half].append(name)
+    return halves
+
+
+def _block(stages: list[str], ways: Mapping[str, int], most: int) -> tuple[int, dict[str, Any]]:
+    """So many columns, and column and row of each stage, the columns evenly filled."""
+    halves = _halves(stages, ways)
+    larger = max(map(len, halves.values()))
+    # Two rows deep before it grows longer, and no longer than `most`.
+    columns = min(-(-larger // 2), most)
+    found = {}
+    for half, names in halves.items():
+        for column, some in enumerate(np.array_split(names, columns) if names else ()):
+            for row, name in enumerate(some):
+                found[str(name)] = (column, half * (row + 1))
+    return columns, found
+
+
+def _placed(
+    stages: list[str],
+    group: Mapping[str, int],
+    gates: set[str],
+    ways: Mapping[str, int],
+    bordered: bool,
+) -> tuple[dict[str, tuple[float, float]], dict[str, Any]]:
+    """x and y of each stage, and the rest of the map."""
+    placed: dict[str, tuple[float, float]] = {}
+    at = 0.0
+
+    def put(names: list[str], most: int) -> None:
+        nonlocal at
+        columns, block = _block(names, ways, most) if names else (0, {})
+        placed.update({name: (at + column, y) for name, (column, y) in block.items()})
+        at += columns
+
+    def of(which: int, gate: bool) -> list[str]:
+        chosen = (name for name in stages if (name in gates) is gate)
+        return [name for name in chosen if group.get(name, _LEFT) == which]
+
+    put(of(_LEFT, gate=False), _COLUMNS)
+    left = at
+    put(of(_LEFT, gate=True), 1)
+    # The strip between the two gates is one unit long, and on it stands what belongs to both sides.
+    border = at if bordered else None
+    strip = at
+    put([*of(_BORDER, gate=False), *of(_BORDER, gate=True)], 1)
+    at = max(at, strip + 1) if bordered else at
+    put(of(_RIGHT, gate=True), 1)
+    right = at
+    put(of(_RIGHT, gate=False), _COLUMNS)
+    # Whoever waits before a gate stands on the road: there is a piece of it at either end.
+    low = -0.5 - max(0.0, 1.0 - left)
+    high = at - 0.5 + max(0.0, 1.0 - (at - right)) * bordered
+    drawn = {"border": border, "low": low, "high": high, "truck": 20, "said": False}
+    return placed, drawn
