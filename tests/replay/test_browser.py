@@ -5,6 +5,7 @@ Debian's chromium is enough; where there is no browser the tests are skipped, an
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +51,14 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
     heard: list[str] = []
     pages: list[Page] = []
 
-    def open_page(log: PortLog, width: int = 1280, language: str = "en", **context: Any) -> Page:
-        file = write_replay(log, DAY, tmp_path / "replay.html", language)
+    def open_page(
+        log: PortLog,
+        width: int = 1280,
+        language: str = "en",
+        beside: PortLog | None = None,
+        **context: Any,
+    ) -> Page:
+        file = write_replay(log, DAY, tmp_path / "replay.html", language, beside)
         page = browser.new_page(viewport={"width": width, "height": 800}, **context)
         page.on("console", lambda message: heard.append(f"console: {message.text}"))
         page.on("pageerror", lambda error: heard.append(f"error: {error}"))
@@ -206,3 +213,95 @@ def test_thousands_of_trucks_are_drawn_and_counted(
     gate = page.evaluate(COUNTS, [17 * 3600])[0][1]
     assert gate == ["Gate <1>", f"{CROWD + 1:,} waiting, 0 served", True]
     assert page.locator("#inside").inner_text() == f"{CROWD + 1:,} trucks at the port"
+    # They do not fit as they are: each stands for many, and nobody is left out or drawn twice.
+    drawn = page.evaluate("boards[0].spots.map(([k, x, y, long, packed]) => [k, packed])")
+    assert len({k for k, _ in drawn}) == len(drawn) == CROWD + 1
+    assert all(packed for _, packed in drawn)
+
+
+LINE = """(n) => {
+  const day = { ...boards[0].day, places: boards[0].day.places };
+  const gate = day.places.findIndex(({ gate }) => gate);
+  boards[0].spots = [];
+  const [c] = pen(boards[0].sky);
+  boards[0].place(c, gate, Array.from({ length: n }, () => [0, 0]), []);
+  return boards[0].spots.map(([k, x, y, long]) => [Math.round(x * 10) / 10, y, long]);
+}"""
+
+
+def test_a_queue_is_a_line_of_trucks_to_scale_that_goes_back_from_the_gate(
+    opened: Callable[..., Page], log: PortLog
+) -> None:
+    page = opened(log)
+    line = page.evaluate(LINE, 12)
+    # 20 metres of road are ten pixels; a truck leaves two of them free.
+    steps = {round(a[0] - b[0], 1) for a, b in pairwise(line)}
+    assert (steps, {long for _, _, long in line}) == ({10}, {8})
+    assert len({y for _, y, _ in line}) == 1
+    assert page.evaluate("boards[0].lanes[2][0].from") == pytest.approx(line[0][0] + 8, abs=0.1)
+
+
+def test_a_gate_opens_and_closes_and_the_hours_stand_on_the_clock(
+    opened: Callable[..., Page], log: PortLog
+) -> None:
+    page = opened(log)
+    opened_ = "(t) => boards[0].day.opened(boards[0].day.places[1].open, t, 100)"
+    shown = [page.evaluate(opened_, 36_000 + second) for second in (-1, 0, 50, 100, 28_799)]
+    assert shown == [0, 0, 0.5, 1, 1]
+    assert [page.evaluate(opened_, 64_800 + second) for second in (0, 25, 100)] == [1, 0.75, 0]
+    rows = page.evaluate("timeline.rows")
+    # The border is where the road leaves the port: behind the post.
+    assert rows == [["post", [[0, 86_340]]]]
+
+
+def test_a_truck_is_followed_by_its_number_and_by_a_click(
+    opened: Callable[..., Page], log: PortLog
+) -> None:
+    page = opened(log)
+    page.locator("#find").fill("2")
+    page.locator("#find").press("Enter")
+    assert page.locator("#stories h3").inner_text() == "Truck 2 (Tea & more)"
+    said = [
+        "12:30 joins the queue: Check of papers",
+        "12:45 is served: Check of papers, after 0 h 15 min of waiting",
+        "14:15 joins the queue: Gate <1>",
+    ]
+    assert page.locator("#stories li").all_inner_texts() == said
+    page.evaluate(COUNTS, [13 * 3600])
+    assert page.locator("#stories [aria-current]").all_inner_texts() == said[1:2]
+    page.locator("#find").fill("77 <b>")
+    page.get_by_role("button", name="Follow", exact=True).click()
+    assert page.locator("#found").inner_text() == "No truck 77 <b> is at the port on this day."
+    page.locator("#let-go").click()
+    assert page.locator("#stories").inner_text() == ""
+    page.evaluate(COUNTS, [17 * 3600])
+    (spot,) = page.evaluate("boards[0].spots")
+    box = page.locator(".map").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + spot[1] + 3, box["y"] + spot[2] + 3)
+    assert page.locator("#stories h3").inner_text() == "Truck 2 (Tea & more)"
+    # Keys for the clock write into the field while one types there.
+    page.locator("#find").fill("")
+    page.locator("#find").press("+")
+    assert page.locator("#find").input_value() == "+"
+    assert page.locator("#speed").inner_text() == "× 300"
+
+
+def test_two_days_are_played_on_one_clock(opened: Callable[..., Page], tmp_path: Path) -> None:
+    found = day_log.logs()
+    log = read_log(day_log.write(tmp_path / "one"))
+    fewer = {**found, "trucks": found["trucks"][found["trucks"]["truck"] != 2]}
+    other = read_log(day_log.write(tmp_path / "other", logs=fewer))
+    page = opened(log, beside=other)
+    page.evaluate(COUNTS, [12.6 * 3600])
+    assert (
+        page.locator("#inside").inner_text() == "A: 1 trucks at the port · B: 0 trucks at the port"
+    )
+    assert page.locator(".board h2").all_inner_texts() == ["A by-hand", "B by-hand"]
+    assert [row[0] for row in page.evaluate("timeline.rows")] == ["A, B: post"]
+    page.locator("#find").fill("2")
+    page.locator("#find").press("Enter")
+    assert page.locator("#stories h3").all_inner_texts() == ["A Truck 2 (Tea & more)"]
+    page.locator("#find").fill("0")
+    page.locator("#find").press("Enter")
+    assert len(page.locator("#stories h3").all_inner_texts()) == 2

@@ -5,6 +5,7 @@ No stage and no class is recognised here, and no page enters.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,7 +30,8 @@ def recorded(
     """The trucks of a gate log, at the places and by the hours of a simulated log.
 
     A truck joins a queue when the log says so, else when its stage before was over; where no start
-    is stamped it is drawn waiting until it goes on. It leaves with its last stamp.
+    is stamped it is drawn waiting until it goes on. It leaves with its last stamp, unless the log
+    ends so soon after it that it may still be inside: then it waits where it must go next.
 
     Args:
         log: of which scenario the map and the hours are.
@@ -39,6 +41,55 @@ def recorded(
         classes: class of the scenario by class and direction (empty for none) in the records;
             those that are missing keep theirs.
     """
+    traffic = log.entry.resolved.get("traffic") or {}
+    written = gate.trucks["direction"].fillna("")
+    kinds = zip(gate.trucks["truck_class"], written, strict=True)
+    own = [classes.get(kind, kind[0]) for kind in kinds]
+    ways = [
+        (traffic.get(cls) or {}).get("direction") or way
+        for cls, way in zip(own, written, strict=True)
+    ]
+    visits = _visits(gate, stages)
+    must = {stages[stage] for stage in gate.always if stage in stages}
+    next_ = _next(gate, visits, [_route(traffic.get(cls), must) for cls in own])
+    left = gate.lasts.copy()
+    left[list(next_)] = np.nan
+    going = [truck for truck, stage in next_.items() if stage]
+    waits = pd.DataFrame(
+        {
+            "truck": going,
+            "stage": [next_[truck] for truck in going],
+            "queued": gate.lasts[going],
+            "admitted": np.nan,
+        }
+    )
+    # A frame without a row has no types of its own.
+    visits = pd.concat([visits, waits], ignore_index=True) if going else visits
+    trucks = pd.DataFrame(
+        {
+            "truck": gate.trucks.index,
+            "name": _names(gate),
+            "truck_class": own,
+            "direction": ways,
+            "arrival": _instants(gate.firsts, log),
+            "left": _instants(left, log),
+        }
+    )
+    return replace(
+        log,
+        entry=replace(log.entry, name=name),
+        recorded=True,
+        trucks=trucks.dropna(subset=["arrival"]),
+        visits=visits.assign(
+            queued=_instants(visits["queued"].to_numpy(np.float64), log),
+            admitted=_instants(visits["admitted"].to_numpy(np.float64), log),
+        ),
+    )
+
+
+def _visits(gate: GateLog, stages: Mapping[str, str]) -> pd.DataFrame:
+    """By truck and in their order: truck, stage of the scenario, queued, admitted, and done; UTC
+    epoch seconds, NaN for what is not known."""
     visits = gate.visits[gate.visits["stage"].isin(list(stages))]
     # Records have one order of stages; who comes back passes them the other way round, and the
     # arrival, which stands as the queue of the first of them, is then that of another.
@@ -51,51 +102,52 @@ def recorded(
     told = pd.Series(visits[_STAMPS].to_numpy(np.float64).ravel())
     # No truck goes back in time: a stamp before an earlier one counts as that.
     told = told.groupby(by).cummax()
-    known = told.groupby(by).ffill()
-    before = known.groupby(by).shift(1)
+    before = told.groupby(by).ffill().groupby(by).shift(1).to_numpy().reshape(-1, 3)[:, 0]
     stamps = told.to_numpy().reshape(-1, 3)
-    queued = np.where(np.isnan(stamps[:, 0]), before.to_numpy().reshape(-1, 3)[:, 0], stamps[:, 0])
-    queued = np.where(np.isnan(queued), first, queued)
-    last = visits.groupby("truck").tail(1).set_index("truck")
-    ends = last["stage"].map(lambda stage: "end" in gate.stamped[stage])
-    open_ = (last["end"].isna() & ends).reindex(gate.trucks.index, fill_value=False).to_numpy(bool)
-    left = np.where(open_ & (gate.lasts > gate.last - _STILL_S), np.nan, gate.lasts)
-    kinds = zip(gate.trucks["truck_class"], gate.trucks["direction"].fillna(""), strict=True)
-    traffic = log.entry.resolved.get("traffic") or {}
-    own = [classes.get(kind, kind[0]) for kind in kinds]
-    ways = [
-        (traffic.get(cls) or {}).get("direction") or way
-        for cls, way in zip(own, gate.trucks["direction"].fillna(""), strict=True)
-    ]
-    plates = gate.trucks["truck"].where(
-        gate.trucks["truck"] != "", gate.trucks.index.astype("str").to_numpy()
-    )
-    again = plates.groupby(plates).cumcount() + 1
-    plates = plates.where(again == 1, plates + " (" + again.astype("str") + ")")
-    trucks = pd.DataFrame(
+    queued = np.where(np.isnan(stamps[:, 0]), before, stamps[:, 0])
+    return pd.DataFrame(
         {
-            "truck": gate.trucks.index,
-            "name": plates,
-            "truck_class": own,
-            "direction": ways,
-            "arrival": _instants(gate.firsts, log),
-            "left": _instants(left, log),
+            "truck": visits["truck"].to_numpy(np.int64),
+            "stage": visits["stage"].map(dict(stages)).to_numpy(),
+            "queued": np.where(np.isnan(queued), first, queued),
+            "admitted": stamps[:, 1],
+            "over": ~np.isnan(stamps[:, 2])
+            | ~visits["stage"].map({one: "end" in gate.stamped[one] for one in stages}),
         }
     )
-    return replace(
-        log,
-        entry=replace(log.entry, name=name),
-        recorded=True,
-        trucks=trucks.dropna(subset=["arrival"]),
-        visits=pd.DataFrame(
-            {
-                "truck": visits["truck"],
-                "stage": visits["stage"].map(dict(stages)),
-                "queued": _instants(queued, log),
-                "admitted": _instants(stamps[:, 1], log),
-            }
-        ),
-    )
+
+
+def _route(words: Any, must: set[str]) -> list[str]:
+    """The stages of a class that every truck of the records passes, in its order."""
+    route = words.get("route") or () if isinstance(words, Mapping) else ()
+    names = [step["stage"] if isinstance(step, Mapping) else str(step) for step in route]
+    return [name for name in names if name in must]
+
+
+def _next(gate: GateLog, visits: pd.DataFrame, routes: list[list[str]]) -> dict[int, str]:
+    """Trucks that are inside when the log ends, and the stage that each waits for; empty for the
+    one in which it is."""
+    late = np.flatnonzero(gate.lasts > gate.last - _STILL_S)
+    last = visits.groupby("truck").tail(1).set_index("truck")
+    found: dict[int, str] = {}
+    for truck in late.tolist():
+        route = routes[truck]
+        if truck in last.index and not last.at[truck, "over"]:
+            found[truck] = ""
+            continue
+        stage = str(last.at[truck, "stage"]) if truck in last.index else ""
+        ahead = route[route.index(stage) + 1 :] if stage in route else [] if stage else route
+        if ahead:
+            found[truck] = ahead[0]
+    return found
+
+
+def _names(gate: GateLog) -> pd.Series:
+    """The plates, or numbers where there are none; who comes again has a number behind it."""
+    plates = gate.trucks["truck"]
+    plates = plates.where(plates != "", gate.trucks.index.astype("str").to_numpy())
+    again = plates.groupby(plates).cumcount() + 1
+    return plates.where(again == 1, plates + " (" + again.astype("str") + ")")
 
 
 def _instants(seconds: "np.typing.NDArray[np.float64]", log: PortLog) -> pd.DatetimeIndex:
