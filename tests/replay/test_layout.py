@@ -88,3 +88,24 @@ def test_what_goes_one_way_stands_on_its_side_of_the_road_and_no_two_places_meet
 def test_a_port_without_traffic_or_direction_is_laid_out_too() -> None:
     assert port_of({}, ["a"]).map["border"] is None
     assert at(port_of({"traffic": {"cars": {"route": ["a"]}}}, ["a"]), "way") == {"a": 1}
+
+
+def test_places_stand_where_the_scenario_says_and_the_others_below_them() -> None:
+    said = {"border": 2.5, "truck": "18 m", "places": {
+        "desk": {"x": 0, "y": -1}, "gate": {"x": 1, "y": 0}, "post": {"x": 4, "y": 2}}}  # fmt: skip
+    port = port_of({**TWO, "map": said}, TWO["stages"])
+    spots = {place["stage"]: (place["x"], place["y"]) for place in port.places}
+    assert spots == {
+        "desk": (0, -1), "gate": (1, 0), "post": (4, 2), "escort": (0, 3), "yard": (1, 3)
+    }  # fmt: skip
+    assert port.map == {"border": 2.5, "low": -0.5, "high": 5.5, "truck": 18}
+    # Halfway between the sides where it does not say.
+    del said["border"]
+    del said["places"]["post"]
+    halfway = port_of({**TWO, "map": said}, ["desk", "gate", "escort", "post"]).map["border"]
+    assert halfway == (1 + 1) / 2
+
+
+def test_a_map_that_names_places_which_nobody_visits_is_a_map() -> None:
+    port = port_of({**TWO, "map": {"places": {"desk": {"x": 7, "y": 1}}}}, ["gate"])
+    assert [(place["x"], place["y"]) for place in port.places] == [(0, 1)]

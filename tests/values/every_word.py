@@ -30,6 +30,7 @@ seed: 11
 completion: {limit: 12 h, from: gate, event: admitted}
 sides:
   China: {label: {text: China, en: the Chinese side, zh: 中方, ru: Китай, kk: Қытай}}
+map: {border: 1.5, truck: 20 m, places: {gate: {x: 1, y: 0}, look: {x: 0, y: -1.5}}}
 calendars:
   day:
     label: Day
@@ -261,6 +262,7 @@ position: {latitude: 50, longitude: 8.5}
 period: {from: 2024-03-05, to: 2024-03-07}
 replications: 4
 completion: {from: release}
+map: {border: 2, truck: 18 m, places: {gate: {x: 0, y: 1}, look: {x: 2.5, y: 0}}}
 sides: {Russia: {label: {text: Russia, en: the Russian side, zh: 俄方, ru: Россия, kk: Ресей}}}
 calendars:
   day:

@@ -56,7 +56,7 @@ def test_every_value_of_a_random_scenario_makes_another_one(ports, pool, seed):
         if others:
             changed = with_value(port, leaf.where, luck.choice(others))
             # What a study asks is no part of what is run.
-            asked = leaf.where[0] in ("study", "role", "label", "sides")
+            asked = leaf.where[0] in ("study", "role", "label", "sides", "map")
             # A translation makes no other scenario.
             asked |= "label" in leaf.where
             same = False if asked else identity(changed) == known
@@ -140,6 +140,7 @@ def test_what_people_call_things_counts_for_the_folder_and_for_no_run(ports, poo
         "summary",
         "role",
         "sides",
+        "map",
         "observed",
         "shifts",
         "study",

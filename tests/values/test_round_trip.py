@@ -151,3 +151,13 @@ def test_durations_are_spelt_in_the_unit_people_would_choose(seconds, text):
 def test_hours_across_midnight_and_to_midnight_keep_their_words():
     for text in ("22:00-06:00", "08:00-24:00", "round the clock", "closed"):
         assert spelt_spans(parse_spans(text)) == text
+
+
+def test_a_translation_that_alone_was_changed_is_not_lost(ports):
+    """It makes no other scenario, and yet the scenario is not as it was read."""
+    stages = ports[0].stages
+    label = stages["gate"].label.model_copy(update={"ru": "Ворота"})
+    gate = stages["gate"].model_copy(update={"label": label})
+    port = ports[0].model_copy(update={"stages": {**stages, "gate": gate}})
+    assert key(port, {}) == key(ports[0], {})
+    assert port.replace({}).stages["gate"].label.ru == "Ворота"

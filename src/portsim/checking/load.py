@@ -244,7 +244,7 @@ def _loaded(kind: type[S], tree: Tree, known: Iterable[Fault] = (), *, misfits: 
     warnings = [fault for fault in expanded.told(findings.warnings) if not _left_over(tree, fault)]
     origin = replace(origin, warnings=_in_order(tree, warnings))
     # With loads that do not fit it may be looked at; to be run it must be checked again.
-    checked = "" if misfits else key(scenario.from_origin(origin), {})
+    checked = "" if misfits else key(scenario.from_origin(origin), {}, translations=True)
     return scenario.from_origin(replace(origin, checked=checked))
 
 

@@ -45,6 +45,7 @@ def check_names(findings: Findings, scenario: Scenario) -> None:
             )
     _check_calendars(findings, scenario)
     _check_sides(findings, scenario)
+    _check_map(findings, scenario)
     _check_tokens(findings, scenario)
     _check_visits(findings, scenario)
     clock = scenario.completion.from_
@@ -126,6 +127,11 @@ def _check_sides(findings: Findings, scenario: Scenario) -> None:
     sides = list(dict.fromkeys(c.side for c in scenario.calendars.values() if c.side))
     for name in scenario.sides:
         findings.known(("sides", name), name, sides, "side of a calendar", key=True)
+
+
+def _check_map(findings: Findings, scenario: Scenario) -> None:
+    for name in scenario.map.places if scenario.map else ():
+        findings.known(("map", "places", name), name, scenario.stages, "stage", key=True)
 
 
 def _check_calendars(findings: Findings, scenario: Scenario) -> None:

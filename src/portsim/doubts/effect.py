@@ -29,6 +29,7 @@ _TITLES = {
     "summary",
     "role",
     "sides",
+    "map",
     "observed",
     "shifts",
     "value_of_time",

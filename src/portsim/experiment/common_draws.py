@@ -30,7 +30,7 @@ NO_PART_OF_THE_TRUCKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "scenario": {
             **dict.fromkeys(("name", "label", "summary", "role", "replications", "seed"), True),
-            **dict.fromkeys(("sides", "observed", "study", "value_of_time"), True),
+            **dict.fromkeys(("sides", "map", "observed", "study", "value_of_time"), True),
             **dict.fromkeys(("completion", "open_hours", "resources", "stages"), True),
             "channels": True,
         },

@@ -20,6 +20,7 @@ _MOVED: dict[str, Any] = {
         ("name", "label", "summary", "role", "replications", "observed", "study"), True
     ),
     "sides": True,
+    "map": True,
     "calendars": {
         "__all__": {
             **dict.fromkeys(("hours", "lunch", "closed", "label", "side"), True),

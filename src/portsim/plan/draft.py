@@ -25,7 +25,7 @@ NO_PART_OF_A_DRAFT: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "scenario": {
             **dict.fromkeys(("name", "label", "summary", "role", "replications", "seed"), True),
-            **dict.fromkeys(("sides", "observed", "study", "value_of_time"), True),
+            **dict.fromkeys(("sides", "map", "observed", "study", "value_of_time"), True),
             **dict.fromkeys(("timezone", "position", "period", "calendars", "open_hours"), True),
             "completion": True,
             "slots": True,

@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from portsim.scenario.map import PortMap
+
 __all__ = ["Port", "port_of"]
 
 _COME_IN = ("import", "inbound", "entry")
@@ -31,8 +33,7 @@ class Port:
             of it, 0 both; ``gate``, whether trucks pass the border from it or to it; ``way``, 1 if
             only those that go along pass it, −1 if only those that come back do, else 0.
         map: ``border``, its x or None; ``low`` and ``high``, the ends of the road; ``truck``, how
-            long a truck with its gap is drawn, m; ``said``, whether the scenario says where places
-            stand.
+            long a truck with its gap is drawn, m.
         sides: what the left and the right side are called in the scenario; empty for unknown.
         forward: direction that goes along the road, empty for none.
         back: direction that comes back, empty for none.
@@ -58,10 +59,15 @@ def port_of(resolved: Mapping[str, Any], visited: Iterable[str]) -> Port:
     left, right = _left_and_right([route for _, route in routes], sides)
     group = _groups(routes, sides, (left, right))
     stages = sorted(dict.fromkeys(visited), key=lambda name: (_mean(routes, name), name))
+    own = PortMap.model_validate(resolved.get("map") or {})
     known = bool(right) or back in _COME_IN or forward in ("export", "outbound", "exit")
+    known = known or own.border is not None
     gates = _gates(routes, group, set(stages), two=bool(right)) if known else set()
     ways = {name: _way(routes, name) for name in stages}
     placed, drawn = _placed(stages, group, gates, ways, bordered=known)
+    if own.places:
+        placed, drawn = _as_said(own, placed, group, gates, bordered=known)
+    drawn["truck"] = own.truck
     places = [
         {
             "stage": name,
@@ -263,5 +269,33 @@ def _placed(
     # Whoever waits before a gate stands on the road: there is a piece of it at either end.
     low = -0.5 - max(0.0, 1.0 - left)
     high = at - 0.5 + max(0.0, 1.0 - (at - right)) * bordered
-    drawn = {"border": border, "low": low, "high": high, "truck": 20, "said": False}
-    return placed, drawn
+    return placed, {"border": border, "low": low, "high": high}
+
+
+def _as_said(
+    own: PortMap,
+    placed: Mapping[str, tuple[float, float]],
+    group: Mapping[str, int],
+    gates: set[str],
+    bordered: bool,
+) -> tuple[dict[str, tuple[float, float]], dict[str, Any]]:
+    """The same where the scenario says: stages that it does not name stand below the others."""
+    said = {name: (own.places[name].x, own.places[name].y) for name in placed if name in own.places}
+    first = min((x for x, _ in said.values()), default=0.0)
+    columns = int(max((x for x, _ in said.values()), default=0.0) - first) + 1
+    below = max(0.0, *(y for _, y in said.values())) + 1 if said else 1.0
+    rest = [name for name in placed if name not in said]
+    for at, name in enumerate(rest):
+        said[name] = (first + at % columns, below + at // columns)
+    left = [x for name, (x, _) in said.items() if group.get(name, _LEFT) == _LEFT]
+    right = [x for name, (x, _) in said.items() if group.get(name, _LEFT) == _RIGHT]
+    border = own.border
+    if bordered and border is None:
+        border = (max(left) + min(right)) / 2 if left and right else max([*left, *right]) + 1
+    xs = [x for x, _ in said.values()]
+    at_gates = [said[name][0] for name in said if name in gates]
+    # The road goes on behind what stands last, so that whoever waits there is seen.
+    ends = [*at_gates, *([] if border is None else [border])]
+    low = min([min(xs) - 0.5, *(x - 1.5 for x in at_gates)])
+    high = max([max(xs) + 0.5, *(x + 1.5 for x in ends)])
+    return said, {"border": border, "low": low, "high": high}

@@ -24,7 +24,17 @@ __all__ = ["NOTHING", "Change", "changes", "hours_of", "idle_paths", "is_idle"]
 
 NOTHING = "–"
 """Stands for what one of the two does not have."""
-_TITLES = {"name", "label", "summary", "role", "sides", "study", "attached files", "observed"}
+_TITLES = {
+    "name",
+    "label",
+    "summary",
+    "role",
+    "sides",
+    "map",
+    "study",
+    "attached files",
+    "observed",
+}
 _SECTIONS = ("calendars", "resources", "stages", "channels", "slots", "traffic")
 _HOURS = {
     *("hours", "lunch", "holidays", "closed", "valid_from", "valid_to", "periods", "daylight"),

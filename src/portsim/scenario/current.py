@@ -22,7 +22,8 @@ __all__ = ["current", "nearest_place", "respelt", "unchanged"]
 
 def unchanged(scenario: Scenario) -> bool:
     """Whether the values are those that were read and checked."""
-    return bool(scenario.origin.checked) and key(scenario, {}) == scenario.origin.checked
+    checked = scenario.origin.checked
+    return bool(checked) and key(scenario, {}, translations=True) == checked
 
 
 def current(scenario: Scenario) -> tuple[Tree, dict[TreePath, Any]]:

@@ -26,7 +26,7 @@ Without = Mapping[str, Any]
 _LABELLED = MappingProxyType({"__all__": {"label": True}})
 _NO_PART_OF_A_RUN: Without = MappingProxyType(
     {
-        **dict.fromkeys(("name", "label", "summary", "role", "sides"), True),
+        **dict.fromkeys(("name", "label", "summary", "role", "sides", "map"), True),
         **dict.fromkeys(("observed", "shifts", "study"), True),
         # How many runs there are, and from which seed, is said by the study.
         **dict.fromkeys(("replications", "seed"), True),
@@ -40,12 +40,12 @@ _NO_PART_OF_A_RUN: Without = MappingProxyType(
 def identity(scenario: Scenario) -> str:
     """Of all that a result folder says of a scenario: SHA-256 in hex.
 
-    Everything counts but ``study`` and ``role``, which no run depends on, what the scenario and
-    the sides are called, and translations: names, summary, labels in English and the order of
-    names too, for tables and pictures show them. A value that is written in another unit, or a
-    default that is written out, makes no other scenario.
+    Everything counts but ``study``, ``role`` and ``map``, which no run depends on, what the
+    scenario and the sides are called, and translations: names, summary, labels in English and the
+    order of names too, for tables and pictures show them. A value that is written in another unit,
+    or a default that is written out, makes no other scenario.
     """
-    return key(scenario, dict.fromkeys(("study", "role", "label", "sides"), True))
+    return key(scenario, dict.fromkeys(("study", "role", "label", "sides", "map"), True))
 
 
 def run_identity(scenario: Scenario) -> str:
@@ -63,15 +63,19 @@ def every_class(scenario: Scenario, fields: Without) -> dict[str, Any]:
     return {name: dict(fields) for name in scenario.traffic.classes}
 
 
-def key(scenario: Scenario, without: Without, more: Iterable[Any] = ()) -> str:
+def key(
+    scenario: Scenario, without: Without, more: Iterable[Any] = (), *, translations: bool = False
+) -> str:
     """Of all values but some: SHA-256 in hex.
 
     Args:
         scenario: whose values count, with what stood in the files that they name.
         without: fields that do not count.
         more: what else counts; JSON types only.
+        translations: whether those of labels count as well.
     """
-    data = _untranslated(plain(scenario, dict(without)))
+    said = plain(scenario, dict(without))
+    data = said if translations else _untranslated(said)
     for path, words in list(named_files(data)):
         if path == ("inside",):
             inside, file = scenario.origin.inside, words["file"]

@@ -24,6 +24,7 @@ from portsim.scenario.channels import Channels
 from portsim.scenario.currency import amounts
 from portsim.scenario.inside import Inside
 from portsim.scenario.labels import Label, Side, by_language
+from portsim.scenario.map import PortMap
 from portsim.scenario.moments import Moment, spelt_moment
 from portsim.scenario.observed import Observed
 from portsim.scenario.origin import Origin
@@ -213,6 +214,9 @@ class Scenario(Part):
     """The promise on trial."""
     sides: dict[Name, Side] = Field(default_factory=dict)
     """What the sides of the border that calendars name are called."""
+    map: PortMap | None = None
+    """Where places stand when trucks are seen to move; laid out from sides and routes if left out.
+    Nothing else depends on it."""
     calendars: dict[Name, Calendar] = Field(default_factory=dict)
     """When something is open."""
     open_hours: Several[Name] = ()

@@ -36,7 +36,17 @@ GROUPS: Mapping[str, str] = MappingProxyType(
 """Names of the groups that are counted, and the marks that each of them holds."""
 
 # What is asked of the port rather than said about it.
-_QUESTION = {"name", "label", "summary", "sides", "role", "timezone", "period", "replications"}
+_QUESTION = {
+    "name",
+    "label",
+    "summary",
+    "sides",
+    "map",
+    "role",
+    "timezone",
+    "period",
+    "replications",
+}
 _QUESTION |= {"seed", "study"}
 _ONE_INPUT: tuple[type, ...] = (Empirical, Recorded, Holidays)
 _QUANTITIES = (int, float, dt.date)
