@@ -305,3 +305,26 @@ def test_two_days_are_played_on_one_clock(opened: Callable[..., Page], tmp_path:
     page.locator("#find").fill("0")
     page.locator("#find").press("Enter")
     assert len(page.locator("#stories h3").all_inner_texts()) == 2
+
+
+SHAPES_OF = """(n) => {
+  const seen = new Set();
+  for (let shape = 0; shape < n; shape += 1) for (const back of [false, true]) {
+    const canvas = document.createElement("canvas");
+    canvas.width = 30; canvas.height = 16;
+    body(canvas.getContext("2d"), 3, 4, 22, { shape, colour: 0 }, back, 8);
+    seen.add(canvas.toDataURL());
+  }
+  return seen.size;
+}"""
+
+
+def test_classes_and_directions_differ_by_shape_whatever_their_colour(
+    opened: Callable[..., Page], log: PortLog
+) -> None:
+    page = opened(log)
+    shapes = page.evaluate("SHAPES.length")
+    assert shapes >= 7
+    assert page.evaluate(SHAPES_OF, shapes) == 2 * shapes
+    looks = page.evaluate("[...kinds.values()]")
+    assert looks == [{"colour": 0, "shape": 0}, {"colour": 1, "shape": 0}]

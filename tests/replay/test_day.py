@@ -151,3 +151,36 @@ def test_an_empty_day_is_refused(tmp_path: Path) -> None:
     log = read_log(day_log.write(tmp_path / "late", logs=found))
     with pytest.raises(InputError, match="no truck of by-hand was at the port"):
         day_data(log, dt.date(2024, 3, 4))
+
+
+@pytest.mark.parametrize(
+    ("export", "imports", "said"),
+    [
+        ("export", "import", "Filled: export; hollow: import."),
+        ("outbound", "inbound", "Filled: outbound; hollow: inbound."),
+        ("north", "south", "Filled: north; hollow: south."),
+        # All go one way: there is nothing to tell apart.
+        ("import", "import", ""),
+    ],
+)
+def test_the_legend_calls_directions_as_the_port_does(
+    tmp_path: Path, export: str, imports: str, said: str
+) -> None:
+    found = day_log.logs()
+    words = {"export": export, "import": imports}
+    found["trucks"]["direction"] = found["trucks"]["direction"].map(words)
+    folder = day_log.write(tmp_path / "made", logs=found)
+    manifest = folder / "manifest.json"
+    text = manifest.read_text("utf-8").replace('"export"', '"<out>"')
+    text = text.replace('"import"', f'"{imports}"').replace("<out>", export)
+    manifest.write_text(text, "utf-8")
+    page = write_replay(read_log(folder), dt.date(2024, 3, 4)).read_text("utf-8")
+    assert said in page
+    assert ("Filled:" in page) is bool(said)
+
+
+def test_a_port_without_hours_of_its_own_is_not_called_open(tmp_path: Path) -> None:
+    folder = day_log.write(tmp_path / "made")
+    manifest = folder / "manifest.json"
+    manifest.write_text(manifest.read_text("utf-8").replace('"open_hours"', '"summary"'), "utf-8")
+    assert day_data(read_log(folder), dt.date(2024, 3, 4))["port"] is None

@@ -43,11 +43,15 @@ class Board {
     // Words are as tall as their cards are wide, with the longest numbers that may come.
     let plan = mapOf(day, wide, 60);
     const most = day.kind.length;
+    this.map.classList.remove("tight");
     this.cards.forEach(({ card, badge, counts }, at) => {
       card.style.width = `${plan.cards[at].wide}px`;
       tell(badge, this.words.closed);
       tell(counts, fill(this.words.counts, { waiting: most, served: Math.min(most, 99) }, this.number));
     });
+    // Letters are smaller before a word is broken.
+    const broken = this.cards.some(({ head }) => head.scrollWidth > head.clientWidth);
+    this.map.classList.toggle("tight", broken);
     plan = mapOf(day, wide, Math.max(...this.cards.map(({ head }) => head.offsetHeight)) + 6);
     this.cards.forEach(({ card }, at) => {
       const { left, top, tall } = plan.cards[at];

@@ -21,7 +21,7 @@ function wideMap(day, wide, head) {
 
 // On a narrow screen the road goes down: what goes along it stands on the left, as it drives right.
 function tallMap(day, wide, head) {
-  const card = Math.max((wide - 2 * LANE + 8) / 2 - 8, 60), tall = head + (WAITING + SERVED) * LINE + 14;
+  const card = Math.max((wide - 2 * LANE + 8) / 2 - 14, 60), tall = head + (WAITING + SERVED) * LINE + 14;
   const cards = [], order = day.places.map((place, at) => at);
   order.sort((a, b) => day.places[a].side - day.places[b].side || day.places[a].x - day.places[b].x || Math.abs(day.places[b].y) - Math.abs(day.places[a].y));
   let ends = [HEAD, HEAD], border = null, side = -1;
@@ -33,7 +33,7 @@ function tallMap(day, wide, head) {
       if (border === null && day.map.border !== null && side < 0) { border = ends[0] + HEAD / 2; even(HEAD); }
       side = place.side;
     }
-    cards[at] = { left: back ? wide - card : 0, top: ends[back], wide: card, tall, middle: (back ? wide - card : 0) + card / 2 };
+    cards[at] = { left: back ? wide - card - 6 : 6, top: ends[back], wide: card, tall, middle: (back ? wide - card - 6 : 6) + card / 2 };
     ends[back] += tall + GAP;
   }
   if (border === null && day.map.border !== null) { even(0); border = ends[0] + HEAD / 2; even(HEAD); }

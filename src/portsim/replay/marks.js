@@ -25,13 +25,13 @@ function outline(c, shape, long, tall = TALL) {
 }
 
 // Filled goes along the road, hollow comes back; turned so that the front leads.
-function body(c, x, y, long, kind, back, tall = TALL) {
+function body(c, x, y, long, look, back, tall = TALL) {
   c.save();
   c.translate(x, y);
   if (back) { c.translate(long, 0); c.scale(-1, 1); }
-  outline(c, SHAPES[kind % SHAPES.length], long, tall);
+  outline(c, SHAPES[look.shape % SHAPES.length], long, tall);
   c.lineWidth = 1.3;
-  c.strokeStyle = COLOURS[kind % COLOURS.length];
+  c.strokeStyle = COLOURS[look.colour % COLOURS.length];
   c.fillStyle = back ? "#fff" : c.strokeStyle;
   c.fill();
   c.stroke();
@@ -48,8 +48,8 @@ function pack(c, x, y, long) {
 
 // Pictures of the usual marks, made once for a sharpness of the screen.
 const pictures = new Map();
-function mark(c, x, y, long, kind, back) {
-  const ratio = devicePixelRatio || 1, name = `${kind}/${back}/${long}/${ratio}`;
+function mark(c, x, y, long, look, back) {
+  const ratio = devicePixelRatio || 1, name = `${look.colour}/${look.shape}/${back}/${long}/${ratio}`;
   let picture = pictures.get(name);
   if (!picture) {
     picture = document.createElement("canvas");
@@ -57,7 +57,7 @@ function mark(c, x, y, long, kind, back) {
     picture.height = Math.ceil((TALL + 2) * ratio);
     const own = picture.getContext("2d");
     own.scale(ratio, ratio);
-    body(own, 1, 1, long, kind, back);
+    body(own, 1, 1, long, look, back);
     pictures.set(name, picture);
   }
   c.drawImage(picture, x - 1, y - 1, picture.width / ratio, picture.height / ratio);

@@ -11,7 +11,10 @@ function fill(text, values, spelt = String) {
 const SPEEDS = [1, 10, 30, 60, 120, 300, 600, 1200, 3600];
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const kinds = new Map();
-for (const { classes } of told.boards) for (const { name } of classes) if (!kinds.has(name)) kinds.set(name, kinds.size);
+// Colours are numbered throughout, shapes in each direction: there they are filled, or hollow.
+const shapes = [0, 0];
+for (const { classes } of told.boards) for (const { name, back } of classes)
+  if (!kinds.has(name)) kinds.set(name, { colour: kinds.size, shape: shapes[Number(back)]++ });
 const boards = told.boards.map((data, at) => new Board(data, document.querySelectorAll(".board")[at], words, number, kinds));
 const { day } = boards[0], timeline = new Timeline(by("timeline"), boards, words, number);
 const follower = new Follower(boards, by("follow"), words, () => draw());

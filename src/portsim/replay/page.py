@@ -118,7 +118,7 @@ def page_of(
         language=tongue().html,
         ways=[ways.get(way, "").split(" → ") if way else [] for way in (port.forward, port.back)],
         boards=names if len(names) == 1 else _lettered(names),
-        metres=port.map["truck"],
+        metres=f"{port.map['truck']:g}".replace(".", _symbols()["decimal"]),
         filled=_filled(ways.get(port.forward, ""), ways.get(port.back, "")),
         scenario=" / ".join(names),
         day=day,
@@ -145,9 +145,8 @@ def _filled(forward: str, back: str) -> str:
 
 def _words() -> dict[str, Any]:
     """What the page says as its clock runs."""
-    symbols = tongue().locale.number_symbols["latn"]
     return {
-        **{name: symbols[name] for name in ("group", "decimal")},
+        **{name: _symbols()[name] for name in ("group", "decimal")},
         "places": say("Places of the port"),
         "play": say("Play"),
         "stop": say("Stop"),
@@ -174,6 +173,11 @@ def _words() -> dict[str, Any]:
         "lasting": say("{hours} h {minutes} min", hours="{hours}", minutes="{minutes}"),
         "notFound": say("No truck {truck} is at the port on this day.", truck="{truck}"),
     }
+
+
+def _symbols() -> Mapping[str, str]:
+    symbols: Mapping[str, str] = tongue().locale.number_symbols["latn"]
+    return symbols
 
 
 def _own(name: str) -> str:
