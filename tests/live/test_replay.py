@@ -53,7 +53,7 @@ def test_a_day_is_that_of_the_log_of_portsim(
         told = page.evaluate(PLAY, number)
         known = day_data(log, day)
         assert by_truck(told) == by_truck(known), day
-        for part in ("length", "offsets", "places", "port", "classes", "map"):
+        for part in ("length", "offsets", "places", "port", "classes", "map", "other"):
             assert told[part] == known[part], (part, day)
 
 

@@ -109,3 +109,15 @@ def test_places_stand_where_the_scenario_says_and_the_others_below_them() -> Non
 def test_a_map_that_names_places_which_nobody_visits_is_a_map() -> None:
     port = port_of({**TWO, "map": {"places": {"desk": {"x": 7, "y": 1}}}}, ["gate"])
     assert [(place["x"], place["y"]) for place in port.places] == [(0, 1)]
+    assert port_of({**TWO, "map": {"places": {"desk": {"x": 7, "y": 1}}}}, ()).places == []
+
+
+def test_the_side_with_another_clock_is_known() -> None:
+    zones = {"west": "Asia/Shanghai", "east": "Asia/Almaty", "light": "UTC"}
+    calendars = {
+        name: {**words, "timezone": zones[name]} for name, words in TWO["calendars"].items()
+    }
+    port = {**TWO, "timezone": "Asia/Shanghai", "calendars": calendars}
+    assert port_of(port, TWO["stages"]).other == (1, "Asia/Almaty")
+    assert port_of({**port, "timezone": "Asia/Almaty"}, ()).other == (0, "Asia/Shanghai")
+    assert port_of(TWO, TWO["stages"]).other is None

@@ -45,16 +45,15 @@ function playedDay(rules, replication, told, day) {
     if (here.length) trucks.push([patterns[replication.pattern[log.rows[truck]]][0], [...before.slice(-1), ...here.filter(([at]) => at > 0)], truck]);
   }
   const classes = [...new Set(trucks.map(([cls]) => cls))].sort((a, b) => a - b);
-  const open = openByStage(rules, told, replication.words), offsets = [];
-  for (let second = 0; second < length; second += QUARTER_HOUR) {
-    const ahead = aheadAt(rules.zones[rules.portZone], rules.run.origin + begin + second);
-    if (!offsets.length || offsets[offsets.length - 1][1] !== ahead) offsets.push([second, ahead]);
-  }
+  const open = openByStage(rules, told, replication.words), from = rules.run.origin + begin;
+  const offsets = offsetsOf(rules.zones[rules.portZone], from, length);
+  const [side, zone] = rules.replay.other ?? [], theirs = zone && offsetsOf(rules.zones[zone], from, length);
   const first = [0];
   trucks.forEach(([, events]) => first.push(first[first.length - 1] + events.length));
   return {
     length,
     offsets,
+    other: theirs && JSON.stringify(theirs) !== JSON.stringify(offsets) ? { side, offsets: theirs } : null,
     places: rules.replay.places.map(({ stage, ...place }) => ({ ...place, open: pairsWithin(open[stage], begin, length) })),
     port: rules.replay.portHours ? pairsWithin(table.open, begin, length) : null,
     classes: classes.map((cls) => rules.replay.classes[cls]),
@@ -65,6 +64,15 @@ function playedDay(rules, replication, told, day) {
     at: trucks.flatMap(([, events]) => events.map(([at]) => at)),
     code: trucks.flatMap(([, events]) => events.map(([, code]) => code)),
   };
+}
+
+function offsetsOf(zone, from, length) {
+  const offsets = [];
+  for (let second = 0; second < length; second += QUARTER_HOUR) {
+    const ahead = aheadAt(zone, from + second);
+    if (!offsets.length || offsets[offsets.length - 1][1] !== ahead) offsets.push([second, ahead]);
+  }
+  return offsets;
 }
 
 function aheadAt(zone, second) {

@@ -38,6 +38,7 @@ def replay_of(scenario: Scenario, visited: Collection[int]) -> dict[str, Any]:
                 **words_of(said),
             }
     return {
+        "other": port.other,
         "map": port.map,
         "portHours": bool(scenario.open_hours),
         "places": [

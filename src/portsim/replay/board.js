@@ -133,7 +133,10 @@ class Board {
       pack(c, x, y, unit - 2);
       for (const [, k] of some.slice(i * many, (i + 1) * many)) this.spots.push([k, x, y, unit - 2, true]);
     }
-    this.text(c, Math.min(from, to), top + (rows - 1) * LINE - 1, room, fill(this.words.packed, { many, metres: this.kilometres(metres) }, this.number));
+    const said = fill(this.words.packed, { many, metres: this.kilometres(metres) }, this.number);
+    c.font = "700 11px system-ui, sans-serif";
+    const left = sign > 0 ? from : Math.max(to, from - c.measureText(said).width);
+    this.text(c, left, top + (rows - 1) * LINE - 1, room, said);
   }
 
   kilometres(metres) {

@@ -33,7 +33,8 @@ class Timeline {
     // What is the same on both maps is one row.
     this.rows = rows.filter((one) => same(one)[0] === one)
       .map((one) => [boards.length > 1 ? `${same(one).map(([which]) => which).join(", ")}: ${one[1]}` : one[1], one[2]]);
-    canvas.style.height = `${CURVE + 14 + this.rows.length * ROW}px`;
+    this.top = CURVE + (boards[0].day.other ? 28 : 14);
+    canvas.style.height = `${this.top + this.rows.length * ROW}px`;
     this.still = document.createElement("canvas");
   }
 
@@ -55,6 +56,11 @@ class Timeline {
       c.beginPath(); c.moveTo(x, 0); c.lineTo(x, tall); c.stroke();
       c.fillStyle = "#3c3c46"; c.textAlign = second === 0 ? "left" : second >= length ? "right" : "center";
       c.fillText(hour, x, CURVE + 7);
+      if (!day.other) continue;
+      // Whose hours are whose is said at the left end.
+      const theirs = day.theirClock(second).replace(/:00$/, ""), side = `${this.words.sides[day.other.side]} ${theirs}`;
+      if (!second) c.fillText(side, x, CURVE + 21);
+      else if (x > INSET + c.measureText(side).width + 18) c.fillText(theirs, x, CURVE + 21);
     }
     const most = Math.max(...this.boards.map((board) => board.day.most)), many = Math.max(Math.floor(wide / 3), 2);
     this.boards.forEach((board, at) => {
@@ -67,7 +73,7 @@ class Timeline {
     c.fillStyle = "#1a1a1a"; c.textAlign = "left";
     c.fillText(fill(this.words.most, { count: most }, this.number), INSET + 3, 7);
     this.rows.forEach(([name, open], at) => {
-      const top = CURVE + 14 + at * ROW;
+      const top = this.top + at * ROW;
       c.fillStyle = "#f0eded"; c.fillRect(INSET, top + 2, wide - 2 * INSET, ROW - 4);
       c.fillStyle = "#8fbd9f";
       for (const [a, b] of open) c.fillRect(this.x(a), top + 2, this.x(b) - this.x(a), ROW - 4);

@@ -10,6 +10,9 @@ function upTo(values, t, low = 0, high = values.length) {
   }
   return low;
 }
+const two = (n) => String(n).padStart(2, "0");
+// Seconds east of UTC at second t.
+const ahead = (offsets, t) => offsets[Math.max(upTo(offsets.map(([second]) => second), t) - 1, 0)][1];
 const isOpen = (spans, t) => spans.some(([a, b]) => a <= t && t < b);
 
 class Day {
@@ -68,9 +71,13 @@ class Day {
 
   // The clock of the port; 24 at the end of the day.
   clock(t) {
-    const at = Math.max(upTo(this.offsets.map(([second]) => second), t) - 1, 0);
-    const s = Math.floor(t) + this.offsets[at][1] - this.offsets[0][1];
-    const two = (n) => String(n).padStart(2, "0");
+    const s = Math.floor(t) + ahead(this.offsets, t) - this.offsets[0][1];
     return `${two(t >= this.length ? 24 : Math.floor(s / 3600))}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
+  }
+
+  // Hour and minute on the other side of the border, which has a clock of its own.
+  theirClock(t) {
+    const s = Math.floor(t) + ahead(this.other.offsets, t) - this.offsets[0][1] + 86_400;
+    return `${two(Math.floor(s / 3600) % 24)}:${two(Math.floor(s / 60) % 60)}`;
   }
 }

@@ -28,12 +28,14 @@ def day_data(log: PortLog, day: dt.date) -> dict[str, Any]:
         day: a local day of the period.
 
     Returns:
-        ``length`` of the day in s; ``offsets`` from UTC as (second, s); ``map`` and ``places`` as
-        of `portsim.replay.layout.Port`, each place with its name and its ``open`` hours; ``port``
-        hours, None where the port has none of its own; ``classes`` as of `classes_of`; and the
-        trucks that were there at any second: its number or name in ``trucks``, ``kind`` class of
-        each, ``first`` where its events begin in ``at`` (s after midnight) and ``code`` (see
-        `GONE`). A truck that was there at midnight has an event at or before second 0.
+        ``length`` of the day in s; ``offsets`` from UTC as (second, s); ``other``, the same of the
+        side with another clock, and ``side`` 0 or 1 for left or right, None for none; ``map`` and
+        ``places`` as of `portsim.replay.layout.Port`, each place with its name and its ``open``
+        hours; ``port`` hours, None where the port has none of its own; ``classes`` as of
+        `classes_of`; and the trucks that were there at any second: its number or name in
+        ``trucks``, ``kind`` class of each, ``first`` where its events begin in ``at`` (s after
+        midnight) and ``code`` (see `GONE`). A truck that was there at midnight has an event at or
+        before second 0.
 
     Raises:
         InputError: the day is not in the period, or no truck was there.
@@ -74,6 +76,7 @@ def day_data(log: PortLog, day: dt.date) -> dict[str, Any]:
     return {
         "length": length,
         "offsets": _offsets(begin, length),
+        "other": _other(port, begin, length),
         "map": port.map,
         "places": places,
         "port": own,
@@ -149,6 +152,14 @@ def _spans(hours: pd.DataFrame, stage: str, begin: pd.Timestamp, length: int) ->
         for name in ("begins", "ends")
     )
     return [[a, b] for a, b in zip(low, high, strict=True) if b > a]
+
+
+def _other(port: Port, begin: pd.Timestamp, length: int) -> dict[str, Any] | None:
+    if port.other is None:
+        return None
+    side, zone = port.other
+    offsets = _offsets(begin.tz_convert(zone), length)
+    return None if offsets == _offsets(begin, length) else {"side": side, "offsets": offsets}
 
 
 def _offsets(begin: pd.Timestamp, length: int) -> list[list[int]]:

@@ -35,6 +35,8 @@ class Port:
         map: ``border``, its x or None; ``low`` and ``high``, the ends of the road; ``truck``, how
             long a truck with its gap is drawn, m.
         sides: what the left and the right side are called in the scenario; empty for unknown.
+        other: of the side whose clock is another than the port's, if there is one: 0 for the left
+            side, 1 for the right one, and its zone.
         forward: direction that goes along the road, empty for none.
         back: direction that comes back, empty for none.
     """
@@ -42,6 +44,7 @@ class Port:
     places: list[dict[str, Any]]
     map: dict[str, Any]
     sides: tuple[str, str]
+    other: tuple[int, str] | None
     forward: str
     back: str
 
@@ -65,7 +68,7 @@ def port_of(resolved: Mapping[str, Any], visited: Iterable[str]) -> Port:
     gates = _gates(routes, group, set(stages), two=bool(right)) if known else set()
     ways = {name: _way(routes, name) for name in stages}
     placed, drawn = _placed(stages, group, gates, ways, bordered=known)
-    if own.places:
+    if own.places and placed:
         placed, drawn = _as_said(own, placed, group, gates, bordered=known)
     drawn["truck"] = own.truck
     places = [
@@ -79,7 +82,21 @@ def port_of(resolved: Mapping[str, Any], visited: Iterable[str]) -> Port:
         }
         for name, (x, y) in placed.items()
     ]
-    return Port(places, drawn, (left, right), forward, back)
+    other = _other_zone(resolved, (left, right))
+    return Port(places, drawn, (left, right), other, forward, back)
+
+
+def _other_zone(resolved: Mapping[str, Any], ends: tuple[str, str]) -> tuple[int, str] | None:
+    """That of the first calendar which stages keep and which goes by another clock."""
+    calendars = resolved.get("calendars") or {}
+    kept = {name for words in (resolved.get("stages") or {}).values() for name in _hours(words)}
+    for name, words in calendars.items():
+        if name not in kept or not isinstance(words, Mapping):
+            continue
+        zone, side = words.get("timezone"), words.get("side")
+        if zone and zone != resolved.get("timezone") and side and str(side) in ends:
+            return ends.index(str(side)), str(zone)
+    return None
 
 
 def _directions(resolved: Mapping[str, Any]) -> tuple[str, str]:
@@ -117,14 +134,18 @@ def _sides(resolved: Mapping[str, Any]) -> dict[str, set[str]]:
     calendars = resolved.get("calendars") or {}
     found: dict[str, set[str]] = {}
     for stage, words in (resolved.get("stages") or {}).items():
-        hours = words.get("hours") if isinstance(words, Mapping) else None
-        names = [hours] if isinstance(hours, str) else hours if isinstance(hours, list) else []
         found[str(stage)] = {
             str(calendars[name]["side"])
-            for name in names
+            for name in _hours(words)
             if isinstance(calendars.get(name), Mapping) and calendars[name].get("side")
         }
     return found
+
+
+def _hours(words: Any) -> list[str]:
+    """The calendars that a stage keeps."""
+    hours = words.get("hours") if isinstance(words, Mapping) else None
+    return [hours] if isinstance(hours, str) else hours if isinstance(hours, list) else []
 
 
 def _left_and_right(
