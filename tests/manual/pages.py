@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
-__all__ = ["Said", "follow"]
+__all__ = ["Said", "commands", "follow"]
 
 _BLOCK = re.compile(
     r"^(?P<fence>`{3,})(?:\{code-block\} )?(?P<kind>\w+)\n"
@@ -96,6 +96,14 @@ def follow(page: Path) -> Iterator[Said]:
                 yield Said(start, command, expected, _portsim(words))
         elif block["kind"] == "pycon":
             yield _python(page, block, names)
+
+
+def commands(text: str) -> Iterator[tuple[str, str]]:
+    """The commands in the text of a page, each with what stands below it."""
+    for block in _BLOCK.finditer(text):
+        if block["kind"] == "console":
+            for part in _COMMAND.finditer(block["text"]):
+                yield part["command"], part["expected"]
 
 
 def _portsim(words: list[str]) -> str:

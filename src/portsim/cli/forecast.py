@@ -190,7 +190,8 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
         title = say("{policy}: trucks waiting, median (10 % to 90 % of the futures)", policy=name)
         tell(screen, title, rest="")
         screen.print(queues(done.table, study, name))
-    for name in names:
+    inside = any(facts["inside_now"] for facts in study["policies"])
+    for name in names if inside else ():
         tell(screen, say("{policy}: the trucks inside that are out last", policy=name), rest="")
         screen.print(trucks(done.record.tables["trucks"], study, name, _SHOWN))
     show_written(screen, folder, written)

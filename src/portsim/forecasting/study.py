@@ -192,7 +192,8 @@ def _told(
             }
             for policy, closing in zip(seen, closings, strict=True)
         ],
-        "saved": [_saving(table) for table in saved],
+        # Where nobody is inside nobody saves anything, and nothing is said.
+        "saved": [_saving(table) for table in saved if len(table)],
         "scored": {} if known.earlier is None else known.earlier.facts,
     }
 
@@ -206,11 +207,9 @@ def _send(seen: Seen, level: Level | None, seed: int, name: str, seconds: Ints) 
 
 def _saving(table: pd.DataFrame) -> dict[str, Any]:
     """What a policy saves, for its sentence."""
-    if table.empty:
-        return {"policy": "", "hours": 0.0, "earlier": 0.0, "later": 0.0, "most": {}}
     all_, classes = table.iloc[0], table.iloc[1:]
     most: dict[str, Any] = {}
-    if len(classes):
+    if len(classes) > 1:
         best = classes.iloc[int(classes["saved_mean_h"].to_numpy().argmax())]
         most = {"class": str(best["class"]), "hours": float(best["saved_mean_h"])}
     return {
