@@ -48,8 +48,8 @@ def climb(draw: Callable[[float], Throughput], first: float, reach: float) -> Cl
     through = draw(drawn)
     peak, tried, ended = first, {first: through(first)}, False
     while not isnan(tried[peak]):
-        following = 2.0 * peak
-        if following > reach:
+        following = min(2.0 * peak, reach)
+        if following <= peak:
             break
         if following > drawn:
             # Only what the same trucks did is compared.
