@@ -121,7 +121,7 @@ class Board {
         const body = Math.max(long - 2, 2), x = sign > 0 ? from + begin : from - begin - body;
         this.put(c, k, x, top + line * LINE, body);
       }
-      if (onRoad && some.length >= 10) this.label(c, from, top, sign, Math.min(used, room), row, this.kilometres(metres), rows);
+      if (onRoad && some.length >= 10) this.label(c, from, top + row * LINE, sign, used, this.kilometres(metres));
       return;
     }
     // Of a long line one sign stands for many; how many stands beside it.
@@ -143,13 +143,13 @@ class Board {
     return fill(this.words.kilometres, { km: (metres / 1000).toFixed(1).replace(".", this.words.decimal) });
   }
 
-  label(c, from, top, sign, used, row, text, rows) {
-    // Behind the tail of the first row, or over the last one.
+  // How long the line is, behind its tail.
+  label(c, from, top, sign, used, text) {
     const x = sign > 0 ? from + used + 4 : from - used - 4;
     c.font = "700 11px system-ui, sans-serif";
     const wide = c.measureText(text).width;
-    if (row || x - (sign < 0 ? wide : 0) < 0 || x + wide > this.plan.wide) return;
-    this.text(c, sign > 0 ? x : x - wide - 2, top + Math.min(row, rows - 1) * LINE - 3, wide + 2, text);
+    if (x - (sign < 0 ? wide : 0) < 0 || x + (sign > 0 ? wide : 0) > this.plan.wide) return;
+    this.text(c, sign > 0 ? x : x - wide - 2, top - 3, wide + 2, text);
   }
 
   text(c, left, top, room, text) {
