@@ -223,7 +223,7 @@ LINE = """(n) => {
   const day = { ...boards[0].day, places: boards[0].day.places };
   const gate = day.places.findIndex(({ gate }) => gate);
   boards[0].spots = [];
-  const [c] = pen(boards[0].sky);
+  const c = wiped(boards[0].sky);
   boards[0].place(c, gate, Array.from({ length: n }, () => [0, 0]), []);
   return boards[0].spots.map(([k, x, y, long]) => [Math.round(x * 10) / 10, y, long]);
 }"""

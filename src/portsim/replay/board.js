@@ -62,11 +62,12 @@ class Board {
     this.lanes = lanes(day, plan);
     const [c] = pen(this.ground);
     ground(c, day, plan, this.words);
+    pen(this.sky);
   }
 
   // Draw second t; `glide` is how long a change of place is seen, `moving` how long a gate moves, s.
   draw(t, glide, moving, followed) {
-    const { day, plan, words } = this, found = day.state(t, glide), [c] = pen(this.sky);
+    const { day, plan, words } = this, found = day.state(t, glide), c = wiped(this.sky);
     this.spots = [];
     this.inside = found.inside;
     day.places.forEach((place, at) => {

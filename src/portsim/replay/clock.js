@@ -43,7 +43,7 @@ class Timeline {
   // What does not move is drawn once for a size.
   fit() {
     const [c, wide, tall] = pen(this.canvas), { day } = this.boards[0], { length } = day;
-    this.wide = wide;
+    Object.assign(this, { wide, tall });
     c.font = "11px system-ui, sans-serif"; c.textBaseline = "middle";
     c.fillStyle = "#e4eee7";
     for (const [a, b] of day.port ?? []) c.fillRect(this.x(a), 0, this.x(b) - this.x(a), CURVE);
@@ -85,8 +85,8 @@ class Timeline {
   }
 
   draw(t) {
-    const [c, wide, tall] = pen(this.canvas);
-    c.drawImage(this.still, 0, 0, wide, tall);
-    c.fillStyle = "#c01f30"; c.fillRect(this.x(t) - 1, 0, 2, tall);
+    const c = wiped(this.canvas);
+    c.drawImage(this.still, 0, 0, this.wide, this.tall);
+    c.fillStyle = "#c01f30"; c.fillRect(this.x(t) - 1, 0, 2, this.tall);
   }
 }

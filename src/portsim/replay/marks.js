@@ -66,10 +66,16 @@ function mark(c, x, y, long, look, back) {
 // A canvas as large as its box on this screen, and empty.
 function pen(canvas) {
   const ratio = devicePixelRatio || 1, wide = canvas.clientWidth, tall = canvas.clientHeight;
-  const across = Math.round(wide * ratio), down = Math.round(tall * ratio);
-  if (canvas.width !== across || canvas.height !== down) { canvas.width = across; canvas.height = down; }
+  canvas.width = Math.round(wide * ratio);
+  canvas.height = Math.round(tall * ratio);
   const context = canvas.getContext("2d");
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, wide, tall);
   return [context, wide, tall];
+}
+
+// The same canvas, empty again: to ask for its box would lay out the page in every frame.
+function wiped(canvas) {
+  const context = canvas.getContext("2d"), ratio = devicePixelRatio || 1;
+  context.clearRect(0, 0, canvas.width / ratio, canvas.height / ratio);
+  return context;
 }
