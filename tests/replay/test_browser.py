@@ -272,6 +272,13 @@ def test_a_truck_is_followed_by_its_number_and_by_a_click(
     page.locator("#find").fill("77 <b>")
     page.get_by_role("button", name="Follow", exact=True).click()
     assert page.locator("#found").inner_text() == "No truck 77 <b> is at the port on this day."
+    page.locator("#next").click()
+    first = page.locator("#stories h3").inner_text()
+    page.locator("#next").press("Enter")
+    assert [first, page.locator("#stories h3").inner_text()] == [
+        "Truck 0 (Tea & more)",
+        "Truck 1 (cars)",
+    ]
     page.locator("#let-go").click()
     assert page.locator("#stories").inner_text() == ""
     page.evaluate(COUNTS, [17 * 3600])

@@ -30,6 +30,7 @@ class Follower {
     this.name = null;
     this.wanted = root.querySelector("#find");
     root.querySelector("#find-form").addEventListener("submit", (event) => { event.preventDefault(); this.follow(this.wanted.value.trim()); });
+    root.querySelector("#next").addEventListener("click", () => this.next());
     root.querySelector("#let-go").addEventListener("click", () => this.follow(null));
     boards.forEach((board) => board.map.addEventListener("click", ({ clientX, clientY }) => {
       const k = board.near(clientX, clientY);
@@ -37,8 +38,17 @@ class Follower {
     }));
   }
 
-  // Number of the followed truck on a board; -1 for none.
-  on(board) { return this.name === null ? -1 : board.day.trucks.findIndex((one) => String(one) === this.name); }
+  // Number of the followed truck on a board; -1 for none. Plates are the same in small letters.
+  on(board) {
+    const name = this.name?.toLowerCase();
+    return board.day.trucks.findIndex((one) => String(one).toLowerCase() === name);
+  }
+
+  // Who does not know a number goes from one truck to the next.
+  next() {
+    const { trucks } = this.boards[0].day, at = this.found ? this.found[0] : -1;
+    this.follow(String(trucks[(at + 1) % trucks.length]));
+  }
 
   follow(name) {
     const { words, root } = this, stories = root.querySelector("#stories"), said = root.querySelector("#found");

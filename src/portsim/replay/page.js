@@ -40,7 +40,7 @@ function legend() {
 
 function draw() {
   const glide = calm.matches ? 0 : Math.min(SPEEDS[speed] * 0.4, 900), moving = calm.matches ? 0 : Math.min(SPEEDS[speed] * 0.6, 300);
-  for (const board of boards) board.draw(now, glide, moving, follower.on(board));
+  for (const board of boards) board.draw(now, glide, moving, follower.found?.[boards.indexOf(board)] ?? -1);
   tell(by("clock"), day.clock(now));
   tell(by("inside"), boards.map((board, at) => `${boards.length > 1 ? `${"AB"[at]}: ` : ""}${fill(words.inside, { count: board.inside }, number)}`).join(" · "));
   if (day.port) {
