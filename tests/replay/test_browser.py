@@ -305,10 +305,13 @@ def test_two_days_are_played_on_one_clock(opened: Callable[..., Page], tmp_path:
         page.locator("#inside").inner_text() == "A: 1 trucks at the port · B: 0 trucks at the port"
     )
     assert page.locator(".board h2").all_inner_texts() == ["A by-hand", "B by-hand"]
+    assert page.locator(".port").all_inner_texts() == ["A: port open", "B: port open"]
     assert [row[0] for row in page.evaluate("timeline.rows")] == ["A, B: post"]
     page.locator("#find").fill("2")
     page.locator("#find").press("Enter")
     assert page.locator("#stories h3").all_inner_texts() == ["A Truck 2 (Tea & more)"]
+    none = "B: No truck 2 is at the port on this day."
+    assert page.locator("#found").inner_text() == none
     page.locator("#find").fill("0")
     page.locator("#find").press("Enter")
     assert len(page.locator("#stories h3").all_inner_texts()) == 2

@@ -46,7 +46,8 @@ class Timeline {
     Object.assign(this, { wide, tall });
     c.font = "11px system-ui, sans-serif"; c.textBaseline = "middle";
     c.fillStyle = "#e4eee7";
-    for (const [a, b] of day.port ?? []) c.fillRect(this.x(a), 0, this.x(b) - this.x(a), CURVE);
+    // Of two days each has its own hours: they stand below.
+    if (this.boards.length < 2) for (const [a, b] of day.port ?? []) c.fillRect(this.x(a), 0, this.x(b) - this.x(a), CURVE);
     c.strokeStyle = "#c9c9d2"; c.lineWidth = 1;
     const every = wide < 500 ? 6 : wide < 900 ? 3 : 2;
     for (let second = 0; second <= length; second += 3600) {

@@ -56,8 +56,9 @@ class Follower {
     stories.replaceChildren();
     this.steps = [];
     this.found = this.boards.map((board) => this.on(board));
-    const there = this.found.some((k) => k >= 0);
-    said.textContent = this.name === null ? "" : there ? "" : fillText(words.notFound, { truck: this.name });
+    const lost = this.name === null ? [] : this.boards.map((_, at) => "AB"[at]).filter((_, at) => this.found[at] < 0);
+    const none = fillText(words.notFound, { truck: this.name });
+    said.textContent = !lost.length ? "" : lost.length < this.boards.length ? `${lost[0]}: ${none}` : none;
     root.querySelector("#let-go").hidden = this.name === null;
     if (this.name !== null) this.wanted.value = this.name;
     this.boards.forEach((board, at) => {

@@ -18,6 +18,8 @@ for (const { classes } of told.boards) for (const { name, back } of classes)
 const boards = told.boards.map((data, at) => new Board(data, document.querySelectorAll(".board")[at], words, number, kinds));
 const { day } = boards[0], timeline = new Timeline(by("timeline"), boards, words, number);
 const follower = new Follower(boards, by("follow"), words, () => draw());
+const states = document.querySelectorAll(".port");
+boards.forEach((board, at) => { states[at].hidden = !board.day.port; });
 let now = 0, speed = 5, playing = false, last = 0;
 
 function legend() {
@@ -43,11 +45,12 @@ function draw() {
   for (const board of boards) board.draw(now, glide, moving, follower.found?.[boards.indexOf(board)] ?? -1);
   tell(by("clock"), day.clock(now));
   tell(by("inside"), boards.map((board, at) => `${boards.length > 1 ? `${"AB"[at]}: ` : ""}${fill(words.inside, { count: board.inside }, number)}`).join(" · "));
-  if (day.port) {
-    const open = isOpen(day.port, now);
-    tell(by("port"), open ? words.portOpen : words.portClosed);
-    by("port").className = `state ${open ? "is-open" : "is-closed"}`;
-  }
+  boards.forEach((board, at) => {
+    if (!board.day.port) return;
+    const open = isOpen(board.day.port, now), said = open ? words.portOpen : words.portClosed;
+    tell(states[at], boards.length > 1 ? `${"AB"[at]}: ${said}` : said);
+    states[at].className = `port state ${open ? "is-open" : "is-closed"}`;
+  });
   by("scrub").value = Math.floor(now);
   by("scrub").setAttribute("aria-valuetext", `${day.clock(now)}, ${by("inside").textContent}`);
   follower.mark(now);
@@ -103,6 +106,5 @@ legend();
 // Half an hour before it opens.
 const opens = Math.min(...(day.port ?? day.places.flatMap(({ open }) => open)).map(([from]) => from));
 now = Number.isFinite(opens) ? Math.max(opens - 1800, 0) : 0;
-by("port").hidden = !day.port;
 fit();
 faster(0);
