@@ -338,3 +338,18 @@ def test_classes_and_directions_differ_by_shape_whatever_their_colour(
     assert page.evaluate(SHAPES_OF, shapes) == 2 * shapes
     looks = page.evaluate("[...kinds.values()]")
     assert looks == [{"colour": 0, "shape": 0}, {"colour": 1, "shape": 0}]
+
+
+def test_a_page_that_is_not_shown_yet_is_laid_out_when_it_is(
+    opened: Callable[..., Page], log: PortLog, tmp_path: Path
+) -> None:
+    opened(log)
+    outer = tmp_path / "outer.html"
+    outer.write_text('<iframe src="replay.html" width="900" height="600" hidden></iframe>', "utf-8")
+    page = opened(log)
+    page.goto(outer.as_uri())
+    frame = page.frames[1]
+    frame.wait_for_load_state()
+    frame.evaluate("go(36000)")
+    page.evaluate("document.querySelector('iframe').hidden = false")
+    expect(page.frame_locator("iframe").locator("#clock")).to_have_text("10:00:00")

@@ -41,6 +41,8 @@ function legend() {
 }
 
 function draw() {
+  // Nothing is laid out before there is room: in a frame that is not shown yet.
+  if (!boards.every((board) => board.plan)) return;
   const glide = calm.matches ? 0 : Math.min(SPEEDS[speed] * 0.4, 900), moving = calm.matches ? 0 : Math.min(SPEEDS[speed] * 0.6, 300);
   for (const board of boards) board.draw(now, glide, moving, follower.found?.[boards.indexOf(board)] ?? -1);
   tell(by("clock"), day.clock(now));
@@ -57,6 +59,7 @@ function draw() {
   timeline.draw(now);
 }
 function fit() {
+  if (!by("timeline").clientWidth) return;
   for (const board of boards) board.fit();
   timeline.fit();
   draw();
