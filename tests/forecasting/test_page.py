@@ -30,9 +30,10 @@ def test_it_opens_with_closing_the_last_one_and_what_goes_wrong(made, language):
     name = "forecast.html" if language == "en" else f"forecast.{language}.html"
     text = (folder / name).read_text("utf-8")
     assert text == forecast_page(study.record, language)
+    first = text.split("</header>")[0].split("<h1>")[1].split("</h1>")[0]
     answer = text.split('class="answer"')[1].split("</section>")[0]
-    paragraphs = [unescape(p).replace("\N{NO-BREAK SPACE}", " ") for p in
-                  re.findall(r"<p>(.*?)</p>", answer, re.DOTALL)]  # fmt: skip
+    found = [first, *re.findall(r"<p>(.*?)</p>", answer, re.DOTALL)]
+    paragraphs = [unescape(p).replace("\N{NO-BREAK SPACE}", " ") for p in found]
     facts = study.manifest.study
     with speaking(language, on_page=True):
         told = opening_sentences(facts, facts["policies"][0])

@@ -114,7 +114,7 @@ def test_where_people_are_too_few_that_is_the_reason(run, tmp_path):
     assert code == 3
     assert "With all the people and places that there are" in out
     page = (tmp_path / "found" / "roster.html").read_text("utf-8")
-    assert "The promise: completed_within_limit" in page
+    assert "The promise: On-time share ≥ 95\N{NO-BREAK SPACE}%" in page
     assert "cheapest" not in page.partition("<body")[2].casefold()
 
 

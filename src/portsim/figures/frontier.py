@@ -10,7 +10,6 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from portsim.figures import style
-from portsim.figures.measures import measure_name
 from portsim.figures.panels import (
     Panel,
     beyond,
@@ -21,11 +20,12 @@ from portsim.figures.panels import (
     promise_line,
 )
 from portsim.figures.sheet import Sheet
-from portsim.results.sweep import COST, STAFFED, circumstances, measure_in
+from portsim.results.requirements import read_promise, requirement_text
+from portsim.results.sweep import COST, STAFFED, circumstances
 from portsim.scenario.measure_catalogue import unit_of
 from portsim.wording import amounts, say, sentences
 
-__all__ = ["draw", "promise_text", "read_promise"]
+__all__ = ["draw"]
 
 
 def draw(table: pd.DataFrame, paths: list[str], currency: str) -> Sheet:
@@ -40,7 +40,9 @@ def draw(table: pd.DataFrame, paths: list[str], currency: str) -> Sheet:
     given = circumstances(paths)
     chosen = ["policy", *(path for path in paths if path not in given)]
     panels = [
-        Panel("\n".join(filter(None, (name, promise_text(promise), _named(rows, chosen)))), rows)
+        Panel(
+            "\n".join(filter(None, (name, requirement_text(promise), _named(rows, chosen)))), rows
+        )
         for name, some in by_values(table, given)
         for promise in required
         for rows in [some[some["requirement"].eq(promise)]]
@@ -111,20 +113,6 @@ def _draw_frontier(ax: Axes, points: pd.DataFrame, spent: str) -> None:
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
         axis.set_major_formatter(FuncFormatter(lambda value, _: amounts.plain(float(value))))
-
-
-def read_promise(requirement: str) -> tuple[str, bool, float]:
-    """Measure, whether it must reach the value (or not exceed it), and the value."""
-    where = measure_in(requirement)
-    sign = requirement[len(where) : len(where) + 2]
-    return where, sign == ">=", float(requirement[len(where) + 2 :])
-
-
-def promise_text(requirement: str) -> str:
-    """A requirement as a planner reads it."""
-    where, at_least, value = read_promise(requirement)
-    amount = amounts.promised(value, unit_of(where))
-    return f"{measure_name(where)} {'≥' if at_least else '≤'} {amount}"
 
 
 def _named(rows: pd.DataFrame, chosen: list[str]) -> str:

@@ -10,13 +10,13 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from portsim.figures import style
-from portsim.figures.frontier import promise_text, read_promise
 from portsim.figures.measures import measure_name
 from portsim.figures.panels import Panel, laid_out, mark, point_text, promise_line
 from portsim.figures.sheet import Sheet
 from portsim.results import Record
 from portsim.results.manifest import counted
 from portsim.results.optimise import winner
+from portsim.results.requirements import read_promise, requirement_text
 from portsim.results.sweep import COST, LEAST, STAFFED, measure_in
 from portsim.scenario.measure_catalogue import unit_of
 from portsim.wording import amounts, decimal, say, sentences
@@ -93,7 +93,7 @@ def draw(record: Record) -> Sheet | None:
 
 def _name(goal: str) -> str:
     """A requirement, or what is to be small, as a planner reads it."""
-    return measure_name(measure_in(goal)) if goal.startswith(LEAST) else promise_text(goal)
+    return measure_name(measure_in(goal)) if goal.startswith(LEAST) else requirement_text(goal)
 
 
 def _across(

@@ -5,7 +5,6 @@ Its tables and facts come as the study held them; nothing is judged here.
 
 import math
 from collections.abc import Iterator, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +12,16 @@ import pandas as pd
 
 from portsim.figures.check import PICTURES
 from portsim.figures.style import our_style
-from portsim.report.blocks import Cell, Drawing, Section, Table
+from portsim.report.blocks import Cell, Drawing, Section, Table, Tile
 from portsim.report.drawings import drawn
 from portsim.report.facts import NONE
-from portsim.report.page import rendered, write_pages
+from portsim.report.told import Told, told_page, write_told
 from portsim.results import Record
 from portsim.results.check import remark_sentences, verdict_sentence
 from portsim.results.check_faults import fault_sentence
 from portsim.results.check_labels import measure_label, stage_label
 from portsim.results.folder import CHECK_PAGES
-from portsim.results.shown import lacking_sentence, shown
-from portsim.wording import amounts, later, say, speaking
+from portsim.wording import amounts, later, say
 
 __all__ = ["check_page", "write_check_pages"]
 
@@ -41,34 +39,60 @@ def check_page(record: Record, language: str = "en") -> str:
     Raises:
         KeyError: the language is not known.
     """
-    with speaking(language, on_page=True):
-        lacking = lacking_sentence(record.manifest)
-        record = shown(record)
-        made, facts = record.manifest, record.manifest.study
-        verdict = verdict_sentence(facts)
-        name = made.scenarios[0].name
-        return rendered(
-            title=say("{scenario} held against its gate log", scenario=name),
-            when=say(
-                "Trucks in the log: {count}. Clock of {zone}.",
-                count=amounts.count(facts["trucks"]),
-                zone=facts["timezone"],
-            ),
-            answer=[verdict, *(fault_sentence(fault, facts) for fault in facts["faults"])],
-            notes=[*remark_sentences(facts), lacking],
-            sections=list(_sections(record)),
-            made=say(
-                "Made by portsim {version}, seed {seed}. The figures are those of check.csv and"
-                " distances.csv beside this page.",
-                version=made.versions.get("portsim", ""),
-                seed=made.seed,
-            ),
-        )
+    return told_page(_told, record, language)
 
 
 def write_check_pages(record: Record, folder: Path) -> list[Path]:
     """Write the page in every language, each whole or not at all; gives the files."""
-    return write_pages(partial(check_page, record), folder, CHECK_PAGES)
+    return write_told(_told, record, folder, CHECK_PAGES)
+
+
+def _told(record: Record) -> Told:
+    made, facts, table = record.manifest, record.manifest.study, record.tables["check"]
+    told = table["truck_class"].eq("all") & table["arrivals"].eq("log")
+    port = table[told & table["place"].eq("")]
+    return Told(
+        title=say("{scenario} held against its gate log", scenario=made.scenarios[0].name),
+        when=say(
+            "Trucks in the log: {count}. Clock of {zone}.",
+            count=amounts.count(facts["trucks"]),
+            zone=facts["timezone"],
+        ),
+        headline=verdict_sentence(facts, alone=True),
+        tiles=list(_tiles(table[told], facts)),
+        tables=[_table(port, facts, say("The whole port, with the trucks of the log"))],
+        answer=[fault_sentence(fault, facts) for fault in facts["faults"]],
+        notes=remark_sentences(facts),
+        sections=list(_sections(record)),
+        files=("check.csv", "distances.csv"),
+    )
+
+
+_TILES = ("throughput_per_day", "stay_p95_h")
+
+
+def _tiles(rows: pd.DataFrame, facts: Facts) -> Iterator[Tile]:
+    yield Tile(
+        amounts.count(len(facts["faults"])),
+        say("differences beyond chance"),
+        say("looks taken: {count}", count=amounts.count(facts["looks"])),
+    )
+    judged = rows[rows["inside"].ne("")]
+    yield Tile(
+        say(
+            "{count} of {all}",
+            count=amounts.count(int(judged["inside"].eq("yes").sum())),
+            all=amounts.count(len(judged)),
+        ),
+        say("figures of the log within the limits"),
+    )
+    for row in rows[rows["place"].eq("")].to_dict("records"):
+        if row["measure"] in _TILES and math.isfinite(row["log"]):
+            yield Tile(
+                _quantity(row["log"], row["unit"]),
+                say("{measure}, in the log", measure=measure_label(str(row["measure"]))),
+                say("simulated: {figure}", figure=_quantity(row["simulated"], row["unit"])),
+            )
 
 
 def _sections(record: Record) -> Iterator[Section]:
@@ -76,7 +100,8 @@ def _sections(record: Record) -> Iterator[Section]:
     everyone = table[table["truck_class"].eq("all")]
     drawn = tuple(_drawings(record))
     yield Section("pictures", say("The log over the simulated periods"), (), (), drawn)
-    with_log = everyone[everyone["arrivals"].eq("log")]
+    # The whole port stands in the table that comes first.
+    with_log = everyone[everyone["arrivals"].eq("log") & everyone["place"].ne("")]
     with_own = everyone[everyone["arrivals"].eq("own")]
     classes = table[table["truck_class"].ne("all") & table["arrivals"].eq("log")]
     folded = tuple(
@@ -84,7 +109,7 @@ def _sections(record: Record) -> Iterator[Section]:
         for name, rows in classes.groupby("truck_class", sort=False)
     )
     yield Section(
-        "figures",
+        "beside",
         say("Log and simulation side by side"),
         (
             say(
@@ -93,7 +118,7 @@ def _sections(record: Record) -> Iterator[Section]:
             ),
         ),
         (
-            _table(with_log, facts, say("With the trucks of the log")),
+            _table(with_log, facts, say("By stage, with the trucks of the log")),
             _table(with_own, facts, say("With the trucks of the scenario")),
         ),
         (),

@@ -5,7 +5,6 @@ Its tables and facts come as the study held them; nothing is worked out here.
 
 import math
 from collections.abc import Iterator, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,8 @@ from portsim.figures.style import our_style
 from portsim.report.blocks import Cell, Drawing, Section, Table
 from portsim.report.drawings import drawn
 from portsim.report.facts import NONE
-from portsim.report.page import rendered, write_pages
+from portsim.report.forecast_opening import forecast_tiles, side_by_side
+from portsim.report.told import Told, told_page, write_told
 from portsim.results import Record
 from portsim.results.folder import FORECAST_PAGES
 from portsim.results.forecast import (
@@ -28,8 +28,7 @@ from portsim.results.forecast import (
     saving_sentence,
 )
 from portsim.results.scores import record_sentences
-from portsim.results.shown import lacking_sentence, shown
-from portsim.wording import amounts, later, say, speaking
+from portsim.wording import amounts, later, say
 
 __all__ = ["forecast_page", "write_forecast_pages"]
 
@@ -53,41 +52,35 @@ def forecast_page(record: Record, language: str = "en") -> str:
     Raises:
         KeyError: the language is not known.
     """
-    with speaking(language, on_page=True):
-        lacking = lacking_sentence(record.manifest)
-        record = shown(record)
-        made, study = record.manifest, record.manifest.study
-        return rendered(
-            title=say(
-                "{port} from {time} on", port=made.scenarios[0].name, time=moment(study["at"])
-            ),
-            when=say(
-                "The coming {hours} h. Clock of {zone}.",
-                hours=amounts.plain(study["hours"]),
-                zone=study["timezone"],
-            ),
-            answer=[
-                *opening_sentences(study, study["policies"][0]),
-                *(saving_sentence(study, saved) for saved in study["saved"]),
-            ],
-            notes=[
-                *remark_sentences(study),
-                *record_sentences(study, record.tables.get("scores")),
-                lacking,
-            ],
-            sections=list(_sections(record)),
-            made=say(
-                "Made by portsim {version}, seed {seed}. The figures are those of forecast.csv and"
-                " trucks.csv beside this page.",
-                version=made.versions.get("portsim", ""),
-                seed=made.seed,
-            ),
-        )
+    return told_page(_told, record, language)
 
 
 def write_forecast_pages(record: Record, folder: Path) -> list[Path]:
     """Write the page in every language, each whole or not at all; gives the files."""
-    return write_pages(partial(forecast_page, record), folder, FORECAST_PAGES)
+    return write_told(_told, record, folder, FORECAST_PAGES)
+
+
+def _told(record: Record) -> Told:
+    made, study = record.manifest, record.manifest.study
+    first, *others = opening_sentences(study, study["policies"][0])
+    return Told(
+        title=say("{port} from {time} on", port=made.scenarios[0].name, time=moment(study["at"])),
+        when=say(
+            "The coming {hours} h. Clock of {zone}.",
+            hours=amounts.plain(study["hours"]),
+            zone=study["timezone"],
+        ),
+        headline=first,
+        tiles=list(forecast_tiles(study)),
+        tables=[side_by_side(study)],
+        answer=[*others, *(saving_sentence(study, saved) for saved in study["saved"])],
+        notes=[
+            *remark_sentences(study),
+            *record_sentences(study, record.tables.get("scores")),
+        ],
+        sections=list(_sections(record)),
+        files=("forecast.csv", "trucks.csv"),
+    )
 
 
 def _sections(record: Record) -> Iterator[Section]:
@@ -95,9 +88,9 @@ def _sections(record: Record) -> Iterator[Section]:
     names = [facts["name"] for facts in study["policies"]]
     with our_style():
         sheet = draw(record)
-        shown = drawn(sheet, "forecast")
+        picture = drawn(sheet, "forecast")
     table = _by_hour(record, names[0])
-    drawing = Drawing.of(shown, table)
+    drawing = Drawing.of(picture, table)
     yield Section("queues", say("The coming hours"), (), (), (drawing,))
     if len(names) > 1:
         yield Section(

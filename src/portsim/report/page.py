@@ -13,7 +13,7 @@ from markupsafe import Markup
 from portsim.figures.painters import Painters
 from portsim.figures.study import Study
 from portsim.report import answer
-from portsim.report.blocks import Section, Tile
+from portsim.report.blocks import Section, Table, Tile
 from portsim.report.decision import Decision, decision
 from portsim.report.drawings import drawings
 from portsim.report.facts import Facts
@@ -71,6 +71,7 @@ def rendered(
     decision: Decision | None = None,
     headline: str = "",
     tiles: Sequence[Tile] = (),
+    tables: Sequence[Table] = (),
 ) -> str:
     """A page of these parts in the language being spoken, as the text of one HTML file.
 
@@ -84,6 +85,7 @@ def rendered(
         decision: the first screen, where there is something to decide.
         headline: the finding in a sentence, where there is no decision; the title without one.
         tiles: figures below it.
+        tables: what comes below these, before anything is explained.
     """
     return filled(
         "page.html.j2",
@@ -96,6 +98,7 @@ def rendered(
         decision=decision,
         headline=headline,
         tiles=tiles,
+        tables=tables,
         style=Markup(own("page.css")),
         script=Markup(own("page.js")),
     )

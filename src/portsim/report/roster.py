@@ -4,7 +4,6 @@ Its tables come as the study held them; nothing is worked out here.
 """
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +11,17 @@ import pandas as pd
 
 from portsim.figures import roster_hours
 from portsim.figures.style import our_style
-from portsim.report.blocks import Cell, Drawing, Section, Table
+from portsim.report.blocks import Cell, Drawing, Section, Table, Tile
 from portsim.report.drawings import drawn
-from portsim.report.page import rendered, write_pages
+from portsim.report.told import Told, told_page, write_told
 from portsim.results import Record
+from portsim.results.cheapest import figure_parts
 from portsim.results.folder import ROSTER_PAGES
+from portsim.results.requirements import requirement_text
 from portsim.results.roster import money_of, promise_of, roster_sentences
 from portsim.results.roster_hours import hours_cells, shown_hours
 from portsim.results.roster_tables import DAY_NAMES
-from portsim.results.shown import lacking_sentence, shown
-from portsim.wording import amounts, days, say, speaking
+from portsim.wording import amounts, days, say, sentences
 
 __all__ = ["roster_page", "write_roster_pages"]
 
@@ -36,55 +36,76 @@ def roster_page(record: Record, language: str = "en") -> str:
     Raises:
         KeyError: the language is not known.
     """
-    with speaking(language, on_page=True):
-        lacking = lacking_sentence(record.manifest)
-        record = shown(record)
-        made = record.manifest
-        return rendered(
-            title=say("Roster of {port}", port=made.scenarios[0].name),
-            # Whether it is kept, the answer says.
-            when=say("The promise: {promise}.", promise=promise_of(made.study)),
-            answer=roster_sentences(made, record.tables["promise"]),
-            notes=[lacking],
-            sections=list(_sections(record)),
-            made=say(
-                "Made by portsim {version}, seed {seed}. The figures are those of roster.csv and "
-                "people.csv beside this page.",
-                version=made.versions.get("portsim", ""),
-                seed=made.seed,
-            ),
-        )  # fmt: skip
+    return told_page(_told, record, language)
 
 
 def write_roster_pages(record: Record, folder: Path) -> list[Path]:
     """Write the page in every language, each whole or not at all; gives the files."""
-    return write_pages(partial(roster_page, record), folder, ROSTER_PAGES)
+    return write_told(_told, record, folder, ROSTER_PAGES)
+
+
+def _told(record: Record) -> Told:
+    made = record.manifest
+    first, *others = roster_sentences(made, record.tables["promise"])
+    return Told(
+        title=say("Roster of {port}", port=made.scenarios[0].name),
+        # Whether it is kept, the finding says.
+        when=say("The promise: {promise}.", promise=promise_of(made.study)),
+        headline=first,
+        tiles=list(_tiles(record)),
+        tables=_posts(record),
+        answer=others,
+        notes=[],
+        sections=list(_sections(record)),
+        files=("roster.csv", "people.csv"),
+    )
+
+
+def _tiles(record: Record) -> Iterator[Tile]:
+    made, study = record.manifest, record.manifest.study
+    if not study["found"]:
+        if study["why"] == "ceiling":
+            yield Tile(
+                amounts.percent(study["ceiling"], 1),
+                say("are out in time with servers without end"),
+            )
+        return
+    yield Tile(amounts.count(study["persons"]), say("people"))
+    yield Tile(money_of(made, study["cost"]), say("a week"))
+    for row in record.tables["promise"].to_dict("records"):
+        reached, limits = figure_parts(row, "fresh_")
+        met = say("proven") if row["met"] == "yes" else say("not proven")
+        yield Tile(reached, requirement_text(str(row["requirement"])), sentences(met, limits))
+    gap = 0.0 if study["exact"] else study["gap"]
+    yield Tile(amounts.percent(gap, 1), say("cheaper another such roster can be at most"))
 
 
 def _sections(record: Record) -> Iterator[Section]:
-    made, labels = record.manifest, record.manifest.study.get("labels", {})
+    labels = record.manifest.study.get("labels", {})
+    if len(record.tables["roster"]):
+        yield _weeks(record, labels)
     if "hours" in record.tables:
         yield from _hours(record)
-    roster = record.tables["roster"]
-    if not len(roster):
-        return
-    tables = tuple(
-        _post(str(labels.get(post, post)), rows, labels)
+
+
+def _posts(record: Record) -> tuple[Table, ...]:
+    """How many begin each shift on each weekday, a table for each post."""
+    labels, roster = record.manifest.study.get("labels", {}), record.tables["roster"]
+    return tuple(
+        _post(str(labels.get(str(post), post)), rows, labels)
         for post, rows in roster.groupby("post", sort=False)
     )
-    yield Section(
-        "shifts",
-        say("Who begins when"),
-        (say("How many begin each shift on each weekday."),),
-        tables,
-    )
+
+
+def _weeks(record: Record, labels: Mapping[str, Any]) -> Section:
+    made = record.manifest
     lines = _lines(record.tables["people"], labels)
     text = say(
         "A line is one person. In the last column stands the line that this person works the week "
         "after."
     )
     cost = say("All of them cost {cost} a week.", cost=money_of(made, made.study["cost"]))
-    yield Section("people", say("People's weeks"), (text, cost), (lines,))
+    return Section("people", say("People's weeks"), (text, cost), (lines,))
 
 
 def _hours(record: Record) -> Iterator[Section]:

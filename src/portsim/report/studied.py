@@ -14,7 +14,6 @@ from typing import Any
 import pandas as pd
 
 from portsim.errors import InputError
-from portsim.figures.frontier import promise_text
 from portsim.figures.pictures import pictures
 from portsim.figures.style import our_style
 from portsim.report.blocks import Cell, Drawing, Section, Table, Tile
@@ -25,6 +24,7 @@ from portsim.results import Record, atomic_write
 from portsim.results.assumptions import sensitivity_sentences
 from portsim.results.cheapest import figure_parts
 from portsim.results.manifest import counted
+from portsim.results.requirements import requirement_text
 from portsim.results.shown import lacking_sentence
 from portsim.results.shown import shown as seen
 from portsim.results.sweep import COST, STAFFED, label
@@ -247,7 +247,7 @@ def _searched(record: Record) -> Table:
                 Cell(str(row["policy"])),
                 *(Cell(amounts.given(row[path])) for path in paths),
                 Cell(amounts.number(float(row[STAFFED])) if pd.notna(row[STAFFED]) else _EMPTY),
-                Cell(promise_text(str(row["requirement"]))),
+                Cell(requirement_text(str(row["requirement"]))),
                 Cell(*figure_parts(row, "fresh_")),
                 Cell(say("yes") if row["proven"] == "yes" else say("no")),
             )

@@ -85,8 +85,13 @@ def check_sentences(facts: Mapping[str, Any]) -> list[str]:
     return [verdict_sentence(facts), *faults, *remark_sentences(facts)]
 
 
-def verdict_sentence(facts: Mapping[str, Any]) -> str:
-    """Whether the log lies within what chance does to the scenario."""
+def verdict_sentence(facts: Mapping[str, Any], *, alone: bool = False) -> str:
+    """Whether the log lies within what chance does to the scenario.
+
+    Args:
+        facts: the ``study`` of the manifest.
+        alone: whether what differs does not follow at once.
+    """
     days = period(_date(facts["from"]), _date(facts["to"]))
     if not facts["faults"]:
         return say(
@@ -94,6 +99,8 @@ def verdict_sentence(facts: Mapping[str, Any]) -> str:
             " scenario.",
             days=days,
         )
+    if alone:
+        return say("The log of {days} is not what the scenario would have left.", days=days)
     return say("The log of {days} is not what the scenario would have left:", days=days)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from portsim.results.cheapest import figure_text
 from portsim.results.manifest import Manifest
+from portsim.results.requirements import requirement_text
 from portsim.results.roster_hours import hours_sentences
 from portsim.wording import amounts, say
 
@@ -27,8 +28,8 @@ def money_of(manifest: Manifest, value: float) -> str:
 
 
 def promise_of(study: Mapping[str, Any]) -> str:
-    """What was promised, as it was asked."""
-    return ", ".join(str(promise) for promise in study["required"])
+    """What was promised, as a planner reads it."""
+    return say(", ").join(requirement_text(str(promise)) for promise in study["required"])
 
 
 def roster_sentences(manifest: Manifest, promises: pd.DataFrame) -> list[str]:
@@ -75,7 +76,10 @@ def roster_sentences(manifest: Manifest, promises: pd.DataFrame) -> list[str]:
 
 def _kept(row: Mapping[Any, Any], study: Mapping[str, Any]) -> str:
     reached = figure_text(row, "fresh_")
-    words = {"promise": row["requirement"], "count": study["fresh_replications"]}
+    words = {
+        "promise": requirement_text(str(row["requirement"])),
+        "count": study["fresh_replications"],
+    }
     if row["met"] == "yes":
         return say(
             "Proven on {count} fresh replications: {reached} ({promise}).",

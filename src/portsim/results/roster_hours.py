@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from portsim.results.manifest import Manifest
+from portsim.results.requirements import requirement_text
 from portsim.results.sweep import measure_in
 from portsim.scenario.measure_catalogue import unit_of
 from portsim.wording import amounts, later, say
@@ -32,7 +33,7 @@ def hours_cells(row: _Row) -> list[str]:
     there = not pd.isna(row["cost"])
     reached: str = "–" if pd.isna(row["reached"]) else _amount(row["promise"], row["reached"])
     return [
-        str(row["promise"]),
+        requirement_text(str(row["promise"])),
         str(row["hours"]) or say("as they are"),
         amounts.money(round(row["cost"])) if there else "–",
         amounts.count(row["people"]) if there else "–",

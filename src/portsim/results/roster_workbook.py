@@ -12,7 +12,7 @@ import xlsxwriter
 
 from portsim.results.folder import ROSTER_FILES
 from portsim.results.manifest import Manifest
-from portsim.results.roster import money_of, promise_of, roster_sentences
+from portsim.results.roster import money_of, roster_sentences
 from portsim.results.roster_tables import DAY_NAMES
 from portsim.wording import days, say
 
@@ -24,7 +24,7 @@ def roster_files(made: Manifest, tables: Mapping[str, pd.DataFrame]) -> dict[str
     if not made.study["found"]:
         return {}
     overlay, workbook = ROSTER_FILES
-    promised = promise_of(made.study)
+    promised = ", ".join(map(str, made.study["required"]))
     head = (
         f"# A roster for {made.scenarios[0].name}, made by portsim: {promised}.\n"
         "# Lay it over the scenario: portsim run SCENARIO.yaml+roster.yaml\n"
