@@ -10,6 +10,7 @@ import portsim
 from portsim.gatelog import read_log
 from portsim.held import held_against
 from portsim.held.looks import look
+from portsim.languages import LANGUAGES
 from small_logs import came, csv, served
 from typed import typed
 
@@ -72,6 +73,9 @@ def test_an_officer_who_is_missing_at_the_end_is_said(changed, tmp_path):
     assert study.manifest.study["told_days"] == 42
     names = {path.name for path in (tmp_path / "told/check").iterdir()}
     assert {"check.html", "check.zh.html", "check.ru.html", "check.csv"} <= names
+    page = (tmp_path / "told/fit.html").read_text("utf-8")
+    assert "The weeks that were held out (2) are not what it would have left." in page
+    assert all((tmp_path / f"told/fit.{language}.html").is_file() for language in LANGUAGES[1:])
 
 
 def test_as_typed_with_files_and_without(steady, tmp_path):

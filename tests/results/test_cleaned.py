@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import portsim.gatelog
-from portsim.cli.cleaned import in_words
+from portsim.results.cleaned import in_words
 from portsim.wording import speaking
 
 ROOM = Path(portsim.gatelog.__file__).parent

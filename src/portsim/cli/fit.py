@@ -1,6 +1,5 @@
 """The verb fit: a port told from its records, on the terminal and in a folder."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
 __all__ = ["fit"]
 
 _MOVED = _OPEN = 5
-_ALIKE = 3
-"""Oddities found once and treated alike that are listed one by one."""
 
 
 def _servers(context: click.Context, parameter: click.Parameter, value: str) -> dict[str, int]:
@@ -41,7 +38,7 @@ def _servers(context: click.Context, parameter: click.Parameter, value: str) -> 
     "--out",
     required=True,
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for port.yaml, fit.csv, draws.csv, map.yaml, cleaning.csv and check/.",
+    help="Folder for port.yaml, fit.csv, fit.html, draws.csv, map.yaml, cleaning.csv and check/.",
 )
 @LOG_MAP
 @TIMEZONE
@@ -99,24 +96,8 @@ def fit(
     _show(fitted, out, fitted.write(out, force=force))
 
 
-def _cleaned(counts: "pd.DataFrame") -> Iterator[tuple[list[str], str, int]]:
-    """What was cleaned, how and how often; of many that were found once and treated alike, such as
-    the Sundays of years, the first and the last."""
-    once = counts[counts["n"].groupby(counts["treatment"]).transform("max").eq(1)]
-    alike = {
-        str(treatment): oddities.tolist()
-        for treatment, oddities in once["what"].groupby(once["treatment"])
-        if len(oddities) > _ALIKE
-    }
-    for oddity, treatment, n in counts.to_numpy(object).tolist():
-        if treatment not in alike:
-            yield [oddity], treatment, n
-        elif oddity == alike[treatment][0]:
-            yield [oddity, alike[treatment][-1]], treatment, len(alike[treatment])
-
-
 def _show(fitted: "Fit", out: Path, written: list[Path]) -> None:
-    from portsim.cli.cleaned import in_words  # noqa: PLC0415
+    from portsim.results.cleaned import in_words, listed  # noqa: PLC0415
     from portsim.wording import say  # noqa: PLC0415
 
     log = fitted.log
@@ -131,7 +112,7 @@ def _show(fitted: "Fit", out: Path, written: list[Path]) -> None:
             timezone=log.timezone,
         )
     )
-    for oddity, treatment, n in _cleaned(log.counts):
+    for oddity, treatment, n in listed(log.counts):
         cleaned = say(
             "cleaned: {n} x {what}: {treatment}",
             n=n,

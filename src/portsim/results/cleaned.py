@@ -1,14 +1,21 @@
-"""What was cleaned, in the language being spoken: the list itself is data and stays English.
+"""The room of results: what was cleaned of a log and what a fit leaves open, in the language being
+spoken; the lists themselves are data and stay English.
 
-Each sentence of the list has its pattern here; one that has none is said as it stands.
+Each sentence of a list has its pattern here; one that has none is said as it stands.
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache
+
+import pandas as pd
 
 from portsim.wording import later, say
 
-__all__ = ["in_words"]
+__all__ = ["in_words", "listed"]
+
+_ALIKE = 3
+"""Oddities found once and treated alike that are listed one by one."""
 
 _SENTENCES = (
     later("a day entered twice"),
@@ -79,6 +86,24 @@ _SENTENCES = (
     later("{name} blank"),
 )
 
+_NOTES = (
+    later("more fit alike: say --servers if you know"),
+    later("fits alike: say --servers {stage}=N if you know"),
+    later(
+        "no truck tells of the rest: as on other weekdays or at other stages where they tell, or at"
+        " a half hour"
+    ),
+    later("too few to tell whether at random"),
+    later("nobody stood before it then"),
+    later("assumed: no work reaches over a closing"),
+    later(
+        "no truck left without being served; whoever turned away before the first stamp is not in"
+        " the log"
+    ),
+    later("p = {value}; it may be chance, and stands in no factor"),
+)
+"""Why a value of a fit is not surely told, as `fit.csv` notes it."""
+
 _WEEKDAYS = (
     later("Mondays"),
     later("Tuesdays"),
@@ -91,7 +116,7 @@ _WEEKDAYS = (
 
 
 def in_words(text: str) -> str:
-    """A sentence of `GateLog.cleaning` in the language being spoken.
+    """A sentence of `GateLog.cleaning`, or a note of a fit, in the language being spoken.
 
     Args:
         text: what was found, or how it was treated, as `GateLog.counts` has it.
@@ -110,5 +135,21 @@ def in_words(text: str) -> str:
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(
         (sentence, re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(sentence))))
-        for sentence in _SENTENCES
+        for sentence in (*_SENTENCES, *_NOTES)
     )
+
+
+def listed(counts: pd.DataFrame) -> Iterator[tuple[list[str], str, int]]:
+    """What was cleaned, how and how often; of many that were found once and treated alike, such as
+    the Sundays of years, the first and the last. In: `GateLog.counts`."""
+    once = counts[counts["n"].groupby(counts["treatment"]).transform("max").eq(1)]
+    alike = {
+        str(treatment): oddities.tolist()
+        for treatment, oddities in once["what"].groupby(once["treatment"])
+        if len(oddities) > _ALIKE
+    }
+    for oddity, treatment, n in counts.to_numpy(object).tolist():
+        if treatment not in alike:
+            yield [oddity], treatment, n
+        elif oddity == alike[treatment][0]:
+            yield [oddity, alike[treatment][-1]], treatment, len(alike[treatment])

@@ -182,8 +182,10 @@ ROSTER_PAGES = _in_all_languages("roster")
 """The page of a roster, in each language,"""
 ROSTER_FILES = ("roster.yaml", "roster.xlsx")
 """and what it is for other programs: an overlay, and a workbook to print."""
+FIT_PAGES = _in_all_languages("fit")
+"""The page of a port that was told from its log,"""
 FORECAST_PAGES = _in_all_languages("forecast")
-"""Its page, in each language."""
+"""and that of a forecast."""
 
 _FROM_LOGS = ("events-*.xes", "events-*.csv", "events-*.parquet", "replay-*.html")
 """What other verbs make of the log of a run; with the log of another run it would be false."""
