@@ -50,6 +50,16 @@ def test_what_never_stops_rising_ends_where_it_must():
     assert found.peak == 64.0
 
 
+@pytest.mark.parametrize("knee", [20.0, 24.0])
+def test_a_plateau_between_the_last_doubling_and_the_end_is_found(knee):
+    found = climb(of(lambda m: min(m, knee)), 1.0, 40.0)
+    assert found.ended
+    assert found.tried[found.peak] == pytest.approx(knee, rel=0.002)
+    beyond = climb(of(lambda m: min(m, 36.0)), 1.0, 40.0)
+    assert not beyond.ended
+    assert beyond.tried[beyond.peak] == pytest.approx(36.0, rel=0.002)
+
+
 def test_only_the_same_trucks_are_compared():
     """Larger draws are other trucks: what was tried is tried again with them."""
     drawn = []

@@ -18,7 +18,7 @@ from portsim.engines import DIVERTED, GAVE_UP, INSIDE, RELEASED, as_it_came
 from portsim.engines.compiled import run as quick
 from portsim.engines.simpy import run
 from portsim.measures import Measurement, measure
-from portsim.measures.order import argsort_ints
+from portsim.measures.order import argsort_ints, at_ranks
 from portsim.measures.presences import Presences
 from portsim.measures.server_use import server_use
 from portsim.measures.spans import Spans
@@ -240,7 +240,10 @@ def test_counting_equals_counting_on_the_fingers(rows, start, width):
     assert counted.across(start).tolist() == across
 
 
-numbers = st.one_of(st.integers(0, 5), st.integers(0, 70_000), st.integers(0, 2**40))
+# Small enough to be counted, to be sorted with their places, and neither.
+numbers = st.one_of(
+    st.integers(0, 5), st.integers(0, 70_000), st.integers(0, 2**40), st.integers(0, 2**63 - 1)
+)
 
 
 @given(st.lists(numbers, max_size=30))
@@ -248,6 +251,21 @@ numbers = st.one_of(st.integers(0, 5), st.integers(0, 70_000), st.integers(0, 2*
 def test_the_order_is_that_of_a_stable_sort(keys):
     array = np.array(keys, dtype=np.int64)
     assert argsort_ints(array).tolist() == sorted(range(len(keys)), key=keys.__getitem__)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 2), st.integers(0, 9)), max_size=30),
+    st.lists(st.lists(st.integers(0, 12), min_size=3, max_size=3), min_size=1, max_size=3),
+)
+@settings(deadline=None, max_examples=100)
+def test_numbers_are_picked_by_their_ranks_in_their_rows(given, ranks):
+    given = sorted(given, key=lambda pair: pair[1])
+    row, rising = np.array(given, dtype=np.int64).reshape(-1, 2).T
+    of_row = [[number for k, number in given if k == here] for here in range(3)]
+    assert at_ranks(row, rising, np.array(ranks, dtype=np.int64)).tolist() == [
+        [of_row[k][rank] if rank < len(of_row[k]) else 0 for k, rank in enumerate(wanted)]
+        for wanted in ranks
+    ]
 
 
 def until_all_seen(look, seen, wanted, most):
