@@ -18,7 +18,6 @@ MAP = "map: {border: 2, truck: 18 m, places: {gate: {x: 1, y: 1}, desk: {x: 0, y
 @pytest.mark.parametrize(
     ("words", "column", "said"),
     [
-        ("{places: {gat: {x: 1, y: 1}}}", 16, "did you mean `gate`?"),
         ("{places: {gate: {x: 1, y: 0.5}}}", 32, "0, on the road, or 1 or more away from it"),
         (
             "{places: {gate: {x: 1, y: 1}, desk: {x: 1.5, y: 1.9}}}",
@@ -50,3 +49,25 @@ def test_a_map_makes_no_other_scenario_and_no_other_run(tmp_path):
     assert mapped.map is not None
     assert identity(mapped) == identity(bare)
     assert run_identity(mapped) == run_identity(bare)
+
+
+def test_a_policy_that_takes_a_stage_away_need_not_take_it_off_the_map(tmp_path):
+    (tmp_path / "port.yaml").write_text(PORT + MAP, "utf-8")
+    policy = tmp_path / "policy.yaml"
+    text = "extends: port.yaml\nstages: {desk: null}\ntraffic: {cars: {route: [gate]}}\n"
+    policy.write_text(text, "utf-8")
+    port = portsim.load(policy)
+    assert "desk" in port.map.places
+    assert not port.origin.warnings
+    # Written whole, it is the same scenario still.
+    policy.write_text(port.to_yaml(tmp_path), "utf-8")
+    assert portsim.load(policy).map == port.map
+
+
+def test_a_place_that_is_no_stage_is_warned_of(tmp_path):
+    file = tmp_path / "port.yaml"
+    file.write_text(f"{PORT}map: {{places: {{gat: {{x: 1, y: 1}}}}}}\n", "utf-8")
+    (warning,) = portsim.load(file).origin.warnings
+    assert "port.yaml:6:16: warning" in str(warning)
+    assert "found `gat`; expected the name of a stage" in str(warning)
+    assert "did you mean `gate`?" in str(warning)

@@ -130,8 +130,13 @@ def _check_sides(findings: Findings, scenario: Scenario) -> None:
 
 
 def _check_map(findings: Findings, scenario: Scenario) -> None:
+    """Warn of places that are no stages: a policy that takes a stage away leaves it on the map."""
     for name in scenario.map.places if scenario.map else ():
-        findings.known(("map", "places", name), name, scenario.stages, "stage", key=True)
+        if name not in scenario.stages:
+            near = nearest(name, list(scenario.stages))
+            hint = f"did you mean `{near}`?" if near else "nothing is drawn there"
+            path = ("map", "places", name)
+            findings.warn(path, "unused", "the name of a stage", hint, f"`{name}`")
 
 
 def _check_calendars(findings: Findings, scenario: Scenario) -> None:
