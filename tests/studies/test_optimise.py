@@ -282,7 +282,7 @@ def test_the_picture_is_drawn_from_the_folder_alone(yard, tmp_path):
     figures = tmp_path / "out" / "figures"
     drawn = {file.name: file.read_bytes() for file in figures.iterdir()}
     assert set(drawn) == {"optimise.svg", "optimise.png"}
-    assert b"The winner, proven: scales.capacity = 3" in drawn["optimise.svg"]
+    assert b"The winner, proven: scales = 3" in drawn["optimise.svg"]
     for file in figures.iterdir():
         file.unlink()
     from portsim.figures import draw_all  # noqa: PLC0415

@@ -3,6 +3,8 @@
 Only the ranked points of a sweep enter.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -20,6 +22,7 @@ from portsim.figures.panels import (
     promise_line,
 )
 from portsim.figures.sheet import Sheet
+from portsim.results.port_remarks import Called
 from portsim.results.requirements import read_promise, requirement_text
 from portsim.results.sweep import COST, STAFFED, circumstances
 from portsim.scenario.measure_catalogue import unit_of
@@ -28,8 +31,12 @@ from portsim.wording import amounts, say, sentences
 __all__ = ["draw"]
 
 
-def draw(table: pd.DataFrame, paths: list[str], currency: str) -> Sheet:
-    """Cost, or staffed hours, against each promised measure; a line joins the best for a cost."""
+_MOST_NUMBERS = 8
+
+
+def draw(table: pd.DataFrame, paths: list[str], currency: str, called: Called) -> Sheet:
+    """Cost, or staffed hours, against each promised measure; a line joins the best for a cost, and
+    numbers name its points where there is one panel."""
     priced = table[COST].notna().any()
     spent, unit = (
         (COST, amounts.unit_words(f"{currency}/d"))
@@ -41,9 +48,12 @@ def draw(table: pd.DataFrame, paths: list[str], currency: str) -> Sheet:
     chosen = ["policy", *(path for path in paths if path not in given)]
     panels = [
         Panel(
-            "\n".join(filter(None, (name, requirement_text(promise), _named(rows, chosen)))), rows
+            "\n".join(
+                filter(None, (name, requirement_text(promise), _named(rows, chosen, called)))
+            ),
+            rows,
         )
-        for name, some in by_values(table, given)
+        for name, some in by_values(table, given, called)
         for promise in required
         for rows in [some[some["requirement"].eq(promise)]]
     ]
@@ -73,6 +83,7 @@ def draw(table: pd.DataFrame, paths: list[str], currency: str) -> Sheet:
                 " together (95 %)."
             ),
             say("Points far from the promise may lie outside."),
+            _numbers(_best(panels[0].rows, spent), chosen, called) if len(panels) == 1 else "",
             beyond(len(panels)),
         ),
         height=3.0 if len(panels) == 1 else 2.2,
@@ -83,7 +94,27 @@ def draw(table: pd.DataFrame, paths: list[str], currency: str) -> Sheet:
     for panel, ax in zip(panels, axes, strict=False):
         _draw_frontier(ax, panel.rows, spent)
         ax.set_xlabel(unit)
+        for number, point in enumerate(_best(panel.rows, spent) if len(panels) == 1 else (), 1):
+            factor = 100.0 if unit_of(read_promise(point["requirement"])[0]) == "share" else 1.0
+            ax.annotate(str(number), (point[spent], factor * point["mean"]), xytext=(6, -5),
+                        textcoords="offset points", ha="left", va="top", fontsize=style.SMALL,
+                        zorder=6)  # fmt: skip
     return sheet
+
+
+def _best(rows: pd.DataFrame, spent: str) -> list[dict[Any, Any]]:
+    """The last points of the line that joins the best for their cost: those next to the promise."""
+    best = rows[rows["frontier"].eq("yes")].sort_values(spent, kind="stable")
+    return best.tail(_MOST_NUMBERS).to_dict("records")
+
+
+def _numbers(best: list[dict[Any, Any]], chosen: list[str], called: Called) -> str:
+    """What the numbers stand for."""
+    named = [
+        f"{number}: {point_text({path: point[path] for path in chosen}, called)}"
+        for number, point in enumerate(best, 1)
+    ]
+    return say("The best for their cost: {points}.", points=say("; ").join(named)) if named else ""
 
 
 def _draw_frontier(ax: Axes, points: pd.DataFrame, spent: str) -> None:
@@ -115,10 +146,11 @@ def _draw_frontier(ax: Axes, points: pd.DataFrame, spent: str) -> None:
         axis.set_major_formatter(FuncFormatter(lambda value, _: amounts.plain(float(value))))
 
 
-def _named(rows: pd.DataFrame, chosen: list[str]) -> str:
+def _named(rows: pd.DataFrame, chosen: list[str], called: Called) -> str:
     """Which point is the cheapest that keeps every promise."""
     first = rows[rows["rank"].eq(1)]
     if not len(first):
         return say("none keeps it for sure")
     values = first.iloc[0]
-    return say("cheapest: {point}", point=point_text({path: values[path] for path in chosen}))
+    point = point_text({path: values[path] for path in chosen}, called)
+    return say("cheapest: {point}", point=point)

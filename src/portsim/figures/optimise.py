@@ -14,8 +14,10 @@ from portsim.figures.measures import measure_name
 from portsim.figures.panels import Panel, laid_out, mark, point_text, promise_line
 from portsim.figures.sheet import Sheet
 from portsim.results import Record
+from portsim.results.called import path_called
 from portsim.results.manifest import counted
 from portsim.results.optimise import winner
+from portsim.results.port_remarks import Called
 from portsim.results.requirements import read_promise, requirement_text
 from portsim.results.sweep import COST, LEAST, STAFFED, measure_in
 from portsim.scenario.measure_catalogue import unit_of
@@ -40,9 +42,9 @@ def draw(record: Record) -> Sheet | None:
     currency = record.manifest.scenarios[0].currency
     tried, label = _across(tried, "trial", goals, required, currency)
     proof, _ = _across(proof, "place", goals, required, currency)
-    best = winner(study)
+    best, called = winner(study), path_called(record.manifest)
     title = (
-        say("The winner, proven: {point}", point=point_text(best))
+        say("The winner, proven: {point}", point=point_text(best, called))
         if best
         else say("No winner: no point that was tried meets the promise with 95 % confidence")
         if not len(proof)
@@ -80,6 +82,7 @@ def draw(record: Record) -> Sheet | None:
             if len(proof)
             else "",
             say("Points far from the promise may lie outside."),
+            _numbers(tried, ["policy", *study["paths"]], called),
         ),
         height=3.2 if len(panels) == 1 else 2.4,
         key=key,
@@ -89,6 +92,16 @@ def draw(record: Record) -> Sheet | None:
         _draw(ax, panel.rows, proof[proof["requirement"].eq(name)])
         ax.set_xlabel(label)
     return sheet
+
+
+def _numbers(tried: pd.DataFrame, paths: list[str], called: Called) -> str:
+    """Which points the numbers on the path of the best stand for."""
+    path = tried[tried["best"].eq("yes")].drop_duplicates("trial").tail(_MOST_NUMBERS)
+    named = [
+        f"{row['trial']}: {point_text({each: row[each] for each in paths}, called)}"
+        for row in path.to_dict("records")
+    ]
+    return say("The best so far: {points}.", points=say("; ").join(named)) if named else ""
 
 
 def _name(goal: str) -> str:

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 
 from portsim.figures import style, text_layout
 from portsim.figures.sheet import WIDTH, Sheet, columns_for
-from portsim.results.sweep import label
+from portsim.results.port_remarks import Called
 from portsim.wording import amounts, say
 
 __all__ = ["Panel", "beyond", "by_values", "laid_out", "mark", "point_text", "promise_line"]
@@ -63,19 +63,21 @@ def laid_out(
     return sheet, axes
 
 
-def by_values(rows: pd.DataFrame, paths: list[str]) -> Iterator[tuple[str, pd.DataFrame]]:
+def by_values(
+    rows: pd.DataFrame, paths: list[str], called: Called
+) -> Iterator[tuple[str, pd.DataFrame]]:
     """The rows by the values of some paths, each group with its values in words."""
     if not paths:
         yield "", rows
         return
     for values, some in rows.groupby(paths, sort=False):
-        yield point_text(dict(zip(paths, values, strict=True))), some
+        yield point_text(dict(zip(paths, values, strict=True)), called), some
 
 
-def point_text(values: Mapping[str, object]) -> str:
-    """Varied values by path, and a policy, in words."""
+def point_text(values: Mapping[str, object], called: Called) -> str:
+    """Varied values by path, and a policy, in words; `called` says how a path is called."""
     return say(", ").join(
-        amounts.given(value) if path == "policy" else f"{label(path)} = {amounts.given(value)}"
+        amounts.given(value) if path == "policy" else f"{called(path)} = {amounts.given(value)}"
         for path, value in values.items()
     )
 

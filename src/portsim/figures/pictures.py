@@ -39,6 +39,7 @@ from portsim.figures.study import Study
 from portsim.figures.varied import Varied
 from portsim.geometry import Fit
 from portsim.results import Record
+from portsim.results.called import path_called
 from portsim.results.shown import shown
 from portsim.wording import say, speaking, tongue
 
@@ -159,7 +160,8 @@ def _of_a_sweep(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None
     if ranked is not None:
         paths = [dimension.path for dimension in study.dimensions]
         currency = record.manifest.scenarios[0].currency
-        yield "frontier", partial(frontier.draw, ranked, paths, currency)
+        called = path_called(record.manifest)
+        yield "frontier", partial(frontier.draw, ranked, paths, currency, called)
 
 
 def _of_a_search(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
@@ -197,7 +199,7 @@ def _of_scores(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]
 
 def _of_a_sensitivity(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
     for name, rows in tornado.pictures(record):
-        yield name, partial(tornado.draw, rows)
+        yield name, partial(tornado.draw, rows, path_called(record.manifest))
 
 
 def draw_turns(folder: Path, turns: Mapping[str, tuple[str, str, Fit]]) -> list[Path]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -13,6 +14,7 @@ from portsim.figures import style, text_layout
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.results import Record
 from portsim.results.assumptions import MOST_NAMED
+from portsim.results.port_remarks import Called
 from portsim.scenario.measure_catalogue import label_of
 from portsim.wording import amounts, later, say, sentences
 
@@ -27,6 +29,12 @@ _TURNS = {
     ("low", "clear"): later("becomes clear at its low end"),
     ("high", "clear"): later("becomes clear at its high end"),
 }
+_MARKS = {
+    "other sign": ("X", style.ALARM, later("reverses")),
+    "unclear": ("o", "white", later("no longer clear")),
+    "clear": ("D", style.INK, later("becomes clear")),
+}
+"""Shape and face of the mark at an end that turns the answer, and what it stands for."""
 _REFUSED = {"low": later("its low end was refused"), "high": later("its high end was refused")}
 _ASSUMED = later("assumed")
 _MEANINGS = {
@@ -49,8 +57,14 @@ def pictures(record: Record) -> list[tuple[str, pd.DataFrame]]:
     return [(f"tornado_{_STRANGE.sub('-', str(name))}", rows) for name, rows in groups]
 
 
-def draw(rows: pd.DataFrame) -> Sheet:
-    """The rows of one policy that moved, the first `MOST_NAMED` of them."""
+def draw(rows: pd.DataFrame, called: Called) -> Sheet:
+    """The rows of one policy that moved, the first `MOST_NAMED` of them.
+
+    Args:
+        rows: of sensitivity.csv.
+        called: says how a value of the scenario is called, given its path.
+    """
+    rows = rows.assign(assumption=rows["assumption"].map(lambda path: called(str(path))))
     shown: list[dict[Any, Any]] = rows.head(MOST_NAMED).to_dict("records")
     first = shown[0]
     compared = bool(first["baseline"])
@@ -63,6 +77,7 @@ def draw(rows: pd.DataFrame) -> Sheet:
         [
             Patch(fc=style.BLUE, ec=style.INK, label=say("at the low end of its range")),
             Patch(fc=style.ORANGE, ec=style.INK, hatch="////", label=say("at the high end")),
+            *_marks_of(shown),
         ],
     )
     left = 0.14 + _NAME + _VALUES
@@ -100,6 +115,16 @@ def draw(rows: pd.DataFrame) -> Sheet:
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: amounts.plain(float(x))))
     axes.set_xlabel(_axis(first, compared))
     return sheet
+
+
+def _marks_of(shown: list[dict[Any, Any]]) -> list[Line2D]:
+    """The marks that stand in the picture, and what they stand for."""
+    turns = {str(row[f"turns_{end}"]) for row in shown for end in ("low", "high")}
+    return [
+        Line2D([], [], ls="", marker=shape, mfc=face, mec=style.INK, ms=7, label=say(text))
+        for turn, (shape, face, text) in _MARKS.items()
+        if turn in turns
+    ]
 
 
 def _label(row: dict[Any, Any]) -> str:
@@ -147,6 +172,9 @@ def _bars(axes: Axes, row: dict[Any, Any], middle: float, factor: float) -> None
                 y, there - base, left=base, height=0.12, color=colour, ec=style.INK, lw=0.6,
                 hatch=hatch,
             )  # fmt: skip
+        turn = _MARKS.get(row[f"turns_{end}"])
+        if math.isfinite(there) and turn is not None:
+            axes.plot(there, y, marker=turn[0], mfc=turn[1], mec=style.INK, ms=7, zorder=5)
 
 
 def _axis(row: dict[Any, Any], compared: bool) -> str:
@@ -210,6 +238,9 @@ def _caption(rows: pd.DataFrame, shown: int, *, zero: bool) -> str:
             "An end turns the answer where a clear difference becomes unclear there, an unclear one"
             " clear, or the sign is the other."
         )
+        if turns
+        else "",
+        say("An end without a mark keeps the answer; further from no difference it is stronger.")
         if turns
         else "",
         say("Marks: {marks}.", marks=_marks(rows)),

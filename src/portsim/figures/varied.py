@@ -10,8 +10,9 @@ from typing import Any
 from portsim.figures import text_layout
 from portsim.figures.study import Estimate, Policy
 from portsim.results import Record
+from portsim.results.called import path_called
 from portsim.results.manifest import counted
-from portsim.results.sweep import keys, label, varied
+from portsim.results.sweep import keys, varied
 from portsim.wording import amounts, say
 
 __all__ = ["Dimension", "Varied"]
@@ -29,17 +30,19 @@ class Dimension:
     numbers: tuple[float, ...]
     """What can be laid along an axis; empty if the values are no numbers."""
     unit: str
+    called: str
+    """How people call what is varied."""
 
     @property
     def label(self) -> str:
-        """The path, short and drawable, with the unit of its values."""
-        text = text_layout.drawable(label(self.path), say("varied value"))
+        """What is varied, drawable, with the unit of its values."""
+        text = text_layout.drawable(self.called, say("varied value"))
         return f"{text} [{self.unit}]" if self.unit else text
 
     def value_text(self, number: int) -> str:
         """One of the values in words."""
         cell = self.cells[number]
-        name = text_layout.drawable(label(self.path), say("value"))
+        name = text_layout.drawable(self.called, say("value"))
         return f"{name} {text_layout.drawable(amounts.given(cell), say('other'))}"
 
 
@@ -49,7 +52,8 @@ class Varied:
     def __init__(self, record: Record) -> None:
         tried = varied(record.manifest.study)
         self._manifest = record.manifest
-        self.dimensions = [_dimension(path, values) for path, values in tried.items()]
+        called = path_called(record.manifest)
+        self.dimensions = [_dimension(path, values, called(path)) for path, values in tried.items()]
         table = record.tables["sweep"]
         port = table[table["truck_class"].eq("all") & table["place"].eq("")]
         self.measures = [str(name) for name in port["measure"].unique()]
@@ -135,7 +139,7 @@ class Varied:
         return [n for n, dimension in enumerate(self.dimensions) if len(dimension.numbers) > 1]
 
 
-def _dimension(path: str, values: Sequence[Any]) -> Dimension:
+def _dimension(path: str, values: Sequence[Any], called: str) -> Dimension:
     cells = tuple(keys([value], {path: values})[0] for value in values)
     numbers: tuple[float, ...] = ()
     unit = ""
@@ -152,4 +156,4 @@ def _dimension(path: str, values: Sequence[Any]) -> Dimension:
             numbers = tuple(float(match[1]) for match in quantities if match)
         else:
             unit = ""
-    return Dimension(path, cells, numbers, unit)
+    return Dimension(path, cells, numbers, unit, called)

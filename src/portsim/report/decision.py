@@ -20,6 +20,7 @@ from portsim.report.choice_table import COST, LATE, SHARE, Line, heads, lines, w
 from portsim.report.facts import Facts, between, percent
 from portsim.report.inputs import counts, turned_tried, turning
 from portsim.report.usual_day import Open, usual_day
+from portsim.results.called import path_called
 from portsim.scenario.measure_catalogue import TIME_COST, TOTAL_COST, label_of, measure_of
 from portsim.wording import amounts, month_year, say, sentences
 
@@ -349,5 +350,5 @@ def _turns(facts: Facts) -> str:
     names = turning(tried)
     if not names:
         return say("No assumption alone turns the answer within its range.")
-    listed = say(", ").join(names)
+    listed = say(", ").join(map(path_called(facts.study.manifest), names))
     return say("Alone within its range, each of these turns it: {names}.", names=listed)

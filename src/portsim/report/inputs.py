@@ -16,6 +16,8 @@ import pandas as pd
 
 from portsim.figures.study import Policy
 from portsim.report.blocks import Cell, Table
+from portsim.results.port_remarks import Called
+from portsim.scenario.measure_catalogue import label_of
 from portsim.wording import amounts, later, say
 
 __all__ = [
@@ -156,17 +158,22 @@ def turning(table: pd.DataFrame) -> list[str]:
     return list(dict.fromkeys(table.loc[turned, "assumption"].astype(str)))
 
 
-def swing_table(table: pd.DataFrame) -> Table:
-    """The largest swings: what the measure is at either end of an assumption's range."""
+def swing_table(table: pd.DataFrame, called: Called) -> Table:
+    """The largest swings: what the measure is at either end of an assumption's range.
+
+    Args:
+        table: of a sensitivity study.
+        called: says how a value of the scenario is called, given its path.
+    """
     rows = []
     for row in table.head(_MOST).to_dict("records"):
         turns = {str(row.get(end) or "") for end in ("turns_low", "turns_high")} - {"", "nan"}
         turned = [say(_TURNS[turn]) if turn in _TURNS else turn for turn in sorted(turns)]
         rows.append(
             (
-                Cell(str(row["assumption"])),
+                Cell(called(str(row["assumption"]))),
                 Cell(str(row["confidence"])),
-                Cell(str(row["measure"])),
+                Cell(label_of(str(row["measure"]))),
                 *(Cell(amounts.number(float(row[key]))) for key in ("at_low", "base", "at_high")),
                 Cell(say(", ").join(turned) or "–"),
             )

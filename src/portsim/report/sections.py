@@ -14,6 +14,7 @@ from portsim.report.tables import BEHIND, comparison_table
 from portsim.report.uncertainty import uncertainty
 from portsim.report.verdicts import verdict_table
 from portsim.report.waiting import waiting
+from portsim.results.called import path_called
 from portsim.wording import amounts, say, sentences
 
 __all__ = ["sections"]
@@ -255,16 +256,16 @@ def _inputs(facts: Facts) -> Section:
             )
         )
     else:
-        turned = inputs.turning(table)
+        turned, called = inputs.turning(table), path_called(facts.study.manifest)
         texts.append(
             say(
                 "Assumptions that alone turn the answer within their range: {names}.",
-                names=say(", ").join(turned),
+                names=say(", ").join(map(called, turned)),
             )
             if turned
             else say("No assumption alone turns the answer within its range.")
         )
-        tables.append(inputs.swing_table(table))
+        tables.append(inputs.swing_table(table, called))
     folded = (inputs.source_table(base),) if marks.marked else ()
     title = say("What is known and what is assumed")
     return Section("inputs", title, tuple(texts), tuple(tables), (), folded)

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from portsim.errors import InputError
+from portsim.figures.measures import measure_head
 from portsim.figures.pictures import pictures
 from portsim.figures.style import our_style
 from portsim.report.blocks import Cell, Drawing, Section, Table, Tile
@@ -22,12 +23,13 @@ from portsim.report.inputs import swing_table, swings, turning
 from portsim.report.page import rendered
 from portsim.results import Record, atomic_write
 from portsim.results.assumptions import sensitivity_sentences
+from portsim.results.called import path_called
 from portsim.results.cheapest import figure_parts
 from portsim.results.manifest import counted
 from portsim.results.requirements import requirement_text
 from portsim.results.shown import lacking_sentence
 from portsim.results.shown import shown as seen
-from portsim.results.sweep import COST, STAFFED, label
+from portsim.results.sweep import COST, STAFFED
 from portsim.scenario.figure_notes import AT_LEAST, OVERLOADED, noted
 from portsim.scenario.measure_catalogue import label_of
 from portsim.wording import amounts, decimal, later, say, speaking, tongue
@@ -170,7 +172,9 @@ def _swept(record: Record) -> Table:
         cells += [Cell(amounts.given(value)) for value in key[1:]]
         cells += [_figure(by_measure.get(measure)) for measure in measures]
         rows.append(tuple(cells))
-    head = (say("policy"), *map(label, paths), *map(label_of, measures))
+    called, currency = path_called(record.manifest), record.manifest.scenarios[0].currency
+    heads = (measure_head(measure, currency) for measure in measures)
+    head = (say("policy"), *map(called, paths), *heads)
     return Table(say("The whole port, a row a point"), head, tuple(rows), words=1)
 
 
@@ -192,9 +196,11 @@ def _tried_tiles(record: Record) -> Iterator[Tile]:
     yield Tile(decimal(table["assumption"].nunique(), 0), say("assumptions tried"))
     if record.manifest.study.get("method") != "one-at-a-time":
         return
-    turned = turning(table)
+    turned, called = turning(table), path_called(record.manifest)
     yield Tile(
-        decimal(len(turned), 0), say("turn the answer alone"), say(", ").join(turned[:_TOLD])
+        decimal(len(turned), 0),
+        say("turn the answer alone"),
+        say(", ").join(map(called, turned[:_TOLD])),
     )
     first = swings(table).head(1).to_dict("records")
     for row in first:
@@ -203,14 +209,14 @@ def _tried_tiles(record: Record) -> Iterator[Tile]:
         yield Tile(
             amounts.amount(float(row["swing"]), str(row["unit"]), difference=True),
             say("largest swing"),
-            str(row["assumption"]),
+            called(str(row["assumption"])),
         )
 
 
 def _tried(record: Record) -> Table:
     table = record.tables["sensitivity"]
     if record.manifest.study.get("method") == "one-at-a-time":
-        return swing_table(swings(table))
+        return swing_table(swings(table), path_called(record.manifest))
     rows = tuple(
         tuple(Cell(amounts.number(v) if isinstance(v, float) else str(v)) for v in row)
         for row in table.head(_MOST_ROWS).astype(object).itertuples(index=False, name=None)
@@ -252,7 +258,8 @@ def _searched(record: Record) -> Table:
                 Cell(say("yes") if row["proven"] == "yes" else say("no")),
             )
         )
-    head = (say("policy"), *map(label, paths), say("staffed hours a day"), say("promise"),
+    called = path_called(record.manifest)
+    head = (say("policy"), *map(called, paths), say("staffed hours a day"), say("promise"),
             say("on fresh periods"), say("proven"))  # fmt: skip
     return Table(say("The best few, proven"), head, tuple(rows), words=1)
 

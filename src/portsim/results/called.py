@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from portsim.results.directions import directions
 from portsim.results.manifest import Manifest
 from portsim.results.port_remarks import Called
+from portsim.results.sweep import label, shift_of
 from portsim.scenario.measure_catalogue import WAITS, Cause
 from portsim.wording import called, direction, say
 
-__all__ = ["cause_called", "cause_words", "group_called", "place_called"]
+__all__ = ["cause_called", "cause_words", "group_called", "path_called", "place_called"]
 
 
 def place_called(manifest: Manifest) -> Called:
@@ -26,6 +27,36 @@ def group_called(manifest: Manifest) -> Called:
         ways = {**directions(entry.resolved), **ways}
     classes = _labels(manifest, ("traffic",))
     return lambda name: ways.get(name) or direction(classes(name))
+
+
+def path_called(manifest: Manifest) -> Called:
+    """How a value of a scenario is called, given its dotted path.
+
+    A number of servers by its resource, ``Customs clerks``; what has no words of its own by its
+    place and what is written there.
+    """
+    places, groups = place_called(manifest), group_called(manifest)
+    calendars = _labels(manifest, ("calendars",))
+
+    def told(path: str) -> str:
+        if path == "traffic.scale":
+            return say("multiple of the traffic")
+        if shift := shift_of(path):
+            return say("{resource}, {shift}", resource=places(shift[0]), shift=calendars(shift[1]))
+        section, _, rest = path.partition(".")
+        name, _, what = rest.partition(".")
+        if section not in ("resources", "stages", "traffic") or not what:
+            return label(path)
+        owner = groups(name) if section == "traffic" else places(name)
+        if section == "resources" and what == "capacity":
+            return owner
+        if what.startswith("time") and what.rpartition(".")[2] in ("time", "mean"):
+            what = say("time of the work")
+        elif what == "arrivals.rate":
+            what = say("how many come")
+        return say("{name}: {what}", name=owner, what=what)
+
+    return told
 
 
 def cause_called(manifest: Manifest) -> Called:

@@ -74,10 +74,16 @@ def circumstances(paths: Sequence[str]) -> list[str]:
 def label(path: str) -> str:
     """A varied path as it is written where room is short: without the section it stands in; how
     many work in a shift by the shift."""
-    if shift := _SHIFT.fullmatch(path):
-        return f"{shift[1]}, {shift[2]}"
+    if shift := shift_of(path):
+        return f"{shift[0]}, {shift[1]}"
     section, _, rest = path.partition(".")
     return rest if section in ("resources", "stages", "calendars") and "." in rest else path
+
+
+def shift_of(path: str) -> tuple[str, str] | None:
+    """Resource and shift of a path that varies how many work in it; None of any other."""
+    found = _SHIFT.fullmatch(path)
+    return None if found is None else (found[1], found[2])
 
 
 def keys(values: Sequence[Any], varied: Mapping[str, Sequence[Any]]) -> list[float | str]:
