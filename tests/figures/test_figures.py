@@ -289,6 +289,27 @@ def test_officers_needed_are_those_of_people_with_hours(made: Folders, tmp_path:
     assert "Clerks" not in text
 
 
+def test_an_hour_that_is_short_alone_is_drawn_as_short(made: Folders, tmp_path: Path) -> None:
+    """On Tuesday from 10 to 11 five are needed where two are rostered, and in no other hour."""
+
+    def one_post(entry: dict[str, Any]) -> None:
+        entry["resolved"]["resources"] = {"officers": {"calendar": "day"}}
+
+    folder = copy_of(made["short"], tmp_path / "alone", one_post)
+    curves = pd.read_parquet(folder / "curves.parquet")
+    post = curves["place"].eq("officers")
+    for curve, mean in (("week_work", 1.0), ("week_work_most", 1.0), ("week_rostered", 2.0)):
+        curves.loc[post & curves["curve"].eq(curve), "mean"] = mean
+    rows = curves.index[post & curves["curve"].eq("week_work")]
+    first = rows.to_numpy().reshape(-1, 168)
+    curves.loc[first[:, 34], "mean"] = 5.0
+    curves.to_parquet(folder / "curves.parquet")
+    sheet = sheet_of(folder, "needed")
+    hatched = [each for each in sheet.figure.axes[0].patches if each.get_hatch()]
+    assert [(each.get_x(), each.get_y(), each.get_height()) for each in hatched] == [(34, 2, 3)]
+    assert "short in 1 of 168" in words_on(sheet)
+
+
 def test_hours_of_a_class_that_nobody_lets_out_count_and_what_is_nothing_is_not_named(
     made: Folders, tmp_path: Path
 ) -> None:

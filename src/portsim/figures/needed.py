@@ -89,9 +89,10 @@ def draw(study: Study) -> Sheet | None:
         rows = (post.needed, post.most, post.rostered)
         needed, most, rostered = (np.append(row, row[-1:]) for row in rows)
         axes.fill_between(hours, 0, needed, step="post", fc=style.PALE, ec=style.BLUE, lw=0.6)
-        over = np.append(post.short, False)
-        axes.fill_between(hours, rostered, needed, where=over, step="post", fc=_SHORT,
-                          ec=style.RED, hatch="////", lw=0)  # fmt: skip
+        # An hour that stands alone is short, too: a filled curve would leave it out.
+        over = np.flatnonzero(post.short)
+        axes.bar(over, (post.needed - post.rostered)[over], 1.0, post.rostered[over],
+                 align="edge", fc=_SHORT, ec=style.RED, hatch="////", lw=0)  # fmt: skip
         axes.step(hours, most, where="post", color=style.RED, lw=0.9, ls=(0, (1.5, 1)))
         axes.step(hours, rostered, where="post", color=style.INK, lw=1.6)
         top_value = float(np.nanmax([post.most, post.rostered]))

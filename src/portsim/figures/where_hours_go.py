@@ -18,6 +18,8 @@ from portsim.wording import amounts, say, sentences
 
 _CLASSES, _CAUSES = 8, 7
 _SIDE, _NODE = 2.7, 0.12
+_LEAST = 0.005
+"""Share of the waiting below which a cause has no line of its own."""
 _GAP = 0.02
 _PARTS = (
     (("service_mean_h",), "#b9b3bd"),
@@ -238,10 +240,12 @@ def _causes(study: Study, policy: Policy, waited: float) -> list[_Node]:
     split = splits(study.summary).get(policy.name)
     if split is None or not split.parts or not split.hours > 0:
         return []
-    shown, rest = split.parts[:_CAUSES], split.parts[_CAUSES:]
+    # What is no more than nothing beside the others has no line of its own.
+    told = [part for part in split.parts if part.hours > _LEAST * split.hours]
+    shown, rest = told[:_CAUSES], told[_CAUSES:]
     nodes = [(cause_text(study, p.cause, n), p.hours) for n, p in enumerate(shown, start=1)]
     others = max(split.hours - sum(hours for _, hours in nodes), 0.0)
-    if rest or others > 0.005 * split.hours:
+    if rest or others > _LEAST * split.hours:
         nodes.append((say("other causes"), others))
     return [
         _Node(_hours_text(name, hours), waited * hours / split.hours, style.ORANGE)
