@@ -80,6 +80,8 @@ def test_it_is_played_in_the_page_in_the_language_it_speaks(
         "Policy: small, as set on the live page; local time (UTC)."
     )
     expect(frame.locator("#clock")).to_have_text("07:30:00")
+    # It has no hours of its own, so nobody says that it is open.
+    expect(frame.locator(".port")).to_be_hidden()
     frame.locator("#play").press("ArrowRight")
     expect(frame.locator("#clock")).to_have_text("07:31:00")
     view.locator("#language").select_option("zh")

@@ -41,6 +41,15 @@ def test_both_sides_have_their_places_and_the_border_lies_between_the_gates() ->
     assert at(port, "way") == {"desk": 0, "gate": 0, "escort": 1, "post": 0, "yard": 1}
 
 
+def test_what_is_seen_to_on_the_other_side_beforehand_is_no_gate() -> None:
+    """Who books and pays over there before he sets out crosses later."""
+    words = {"booth": {"hours": "east"}, "bank": {"hours": "east"}, **TWO["stages"]}
+    route = ["booth", "bank", "desk", "gate", "post"]
+    booked = {"direction": "outbound", "route": route}
+    port = port_of({**TWO, "stages": words, "traffic": {**TWO["traffic"], "b": booked}}, words)
+    assert {stage for stage, gate in at(port, "gate").items() if gate} == {"gate", "post"}
+
+
 def test_a_port_whose_other_direction_is_first_in_its_words_is_laid_out_the_same() -> None:
     turned = {**TWO, "traffic": dict(reversed(TWO["traffic"].items()))}
     assert port_of(turned, TWO["stages"]) == port_of(TWO, TWO["stages"])

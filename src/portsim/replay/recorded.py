@@ -91,16 +91,14 @@ def _visits(gate: GateLog, stages: Mapping[str, str]) -> pd.DataFrame:
     """By truck and in their order: truck, stage of the scenario, queued, admitted, and done; UTC
     epoch seconds, NaN for what is not known."""
     visits = gate.visits[gate.visits["stage"].isin(list(stages))]
-    # Records have one order of stages; who comes back passes them the other way round, and the
-    # arrival, which stands as the queue of the first of them, is then that of another.
+    # Records have one order of stages; who comes back passes them the other way round.
     order = visits[["start", "end"]].min(axis=1).fillna(visits["queue"])
     visits = visits.assign(at=order).sort_values(["truck", "at"], kind="stable")
     first = pd.Series(gate.firsts).reindex(visits["truck"]).to_numpy()
-    later = visits["truck"].duplicated().to_numpy()
-    visits["queue"] = visits["queue"].mask(later & (visits["queue"].to_numpy() == first))
     by = np.repeat(visits["truck"].to_numpy(), 3)
     told = pd.Series(visits[_STAMPS].to_numpy(np.float64).ravel())
-    # No truck goes back in time: a stamp before an earlier one counts as that.
+    # No truck goes back in time: a stamp before an earlier one counts as that, as does the arrival
+    # that stands as the queue of the first stage of the records, where it is not the truck's first.
     told = told.groupby(by).cummax()
     before = told.groupby(by).ffill().groupby(by).shift(1).to_numpy().reshape(-1, 3)[:, 0]
     stamps = told.to_numpy().reshape(-1, 3)
