@@ -148,6 +148,7 @@ def test_it_fits_and_nobody_is_kept_out(
     along = "y" if width < 760 else "x"
     assert [box[along] for box in boxes] == sorted(box[along] for box in boxes)
     assert page.evaluate(CUT) == []
+    assert page.locator(".board.down").count() == int(width < 760)
     found = Axe().run(page).response["violations"]
     assert [(fault["id"], fault["nodes"][0]["html"][:200]) for fault in found] == []
 

@@ -58,6 +58,8 @@ class Board {
       Object.assign(card.style, { left: `${left}px`, top: `${top}px`, height: `${tall}px` });
     });
     this.map.style.height = `${plan.tall}px`;
+    // The arrows of the directions turn with the road.
+    this.map.parentElement.classList.toggle("down", !plan.flat);
     this.plan = plan;
     this.lanes = lanes(day, plan);
     const [c] = pen(this.ground);
