@@ -81,7 +81,7 @@ def test_parts_have_names_of_their_own_and_every_reference_is_there(real: str) -
 def test_every_picture_says_what_it_shows_and_has_its_figures(real: str) -> None:
     found = Parsed(real)
     figures = [values for tag, values in found.tags if tag == "figure"]
-    assert len(figures) == 11
+    assert len(figures) == 13
     for values in figures:
         assert values["role"] == "img"
         assert len(str(values["aria-label"])) > 30

@@ -18,7 +18,7 @@ _SHORT = "#f6c9c4"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class _Post:
+class Post:
     """Servers over the week; float64[168] each, NaN for hours that the period does not have."""
 
     place: str
@@ -43,7 +43,7 @@ class _Post:
 def draw(study: Study) -> Sheet | None:
     """A strip for each post of the baseline, those that are short of most first."""
     policy = study.base
-    posts = sorted(_posts(study, policy), key=lambda post: -post.strain)
+    posts = sorted(posts_of(study, policy), key=lambda post: -post.strain)
     shown = posts[:_MOST]
     if not shown:
         return None
@@ -108,7 +108,8 @@ def _marks() -> list[str]:
     return [f"{name}\n00:00" if not half else "12:00" for name in days() for half in (0, 1)]
 
 
-def _posts(study: Study, policy: Policy) -> list[_Post]:
+def posts_of(study: Study, policy: Policy) -> list[Post]:
+    """The posts of a policy at which somebody is needed, in the order of the scenario."""
     resources = (policy.entry.get("resolved") or {}).get("resources") or {}
     # Lanes are there at all hours; who has hours is staff, unless they are those of places.
     posts = []
@@ -120,15 +121,15 @@ def _posts(study: Study, policy: Policy) -> list[_Post]:
         found = [study.curve(policy, name, place) for name in names]
         curves = [c.mean for c in found if c is not None and len(c.x) == _HOURS]
         if len(curves) == len(names) and curves[0].max() > 0:
-            posts.append(_Post(place, *curves))
+            posts.append(Post(place, *curves))
     return posts
 
 
-def _called(study: Study, post: _Post, number: int) -> str:
+def _called(study: Study, post: Post, number: int) -> str:
     return text_layout.drawable(study.place(post.place), say("post {number}", number=number))
 
 
-def _title(study: Study, policy: Policy, posts: list[_Post]) -> str:
+def _title(study: Study, policy: Policy, posts: list[Post]) -> str:
     worst = posts[0]
     name = _called(study, worst, 1)
     if not worst.short.any():

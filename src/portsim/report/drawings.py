@@ -38,8 +38,12 @@ _FONT = "'DejaVu Sans'"
 _SHOWN = (
     *("overview", "queue", "stay_by_stage", "causes", "throughput_month", "cumulative"),
     *("completion_month", "comparison", "queue_week", "stay_ecdf", "timetable"),
+    *("needed", "where_hours_go"),
 )
-"""Those that take longest come first, so that nobody draws alone in the end."""
+"""Those that take longest come first, so that nobody draws alone in the end.
+
+Late days, a square a day and policy, would make the page half as heavy again: they stand in the
+folder."""
 
 
 def drawings(study: Study, painters: Painters) -> dict[str, Drawn]:

@@ -85,7 +85,11 @@ def _queues(facts: Facts, drawn: Mapping[str, Drawn]) -> Section:
 
 def _in_time(facts: Facts, drawn: Mapping[str, Drawn]) -> Section:
     return Section(
-        "time", say("Clearance time"), (), (), _shown(facts, drawn, "completion_month", "stay_ecdf")
+        "time",
+        say("Clearance time"),
+        (),
+        (),
+        _shown(facts, drawn, "completion_month", "late_days", "stay_ecdf"),
     )
 
 
@@ -115,7 +119,8 @@ def _release_study(facts: Facts, drawn: Mapping[str, Drawn]) -> Section:
 
 def _causes(facts: Facts, drawn: Mapping[str, Drawn]) -> Section:
     texts = tuple(waiting(facts, changed=True))
-    return Section("causes", say("What trucks wait for"), texts, (), _shown(facts, drawn, "causes"))
+    shown = _shown(facts, drawn, "where_hours_go", "causes", "needed")
+    return Section("causes", say("What trucks wait for"), texts, (), shown)
 
 
 def _border(facts: Facts) -> Section:

@@ -17,6 +17,7 @@ from portsim.figures.throughput import arrivals_by_month
 from portsim.figures.timetable import clock_text, week_hours
 from portsim.report.blocks import Cell, Table
 from portsim.report.facts import NONE, Facts, between, cell, percent
+from portsim.report.needed_table import needed_table
 from portsim.report.waiting import causes_table
 from portsim.results.capacities import gain_text, limit_of
 from portsim.scenario.measure_catalogue import headings, measure_of
@@ -327,5 +328,8 @@ BEHIND: Mapping[str, Callable[[Facts], Table]] = {
     "stay_ecdf": _stay,
     "stay_by_stage": _release_study,
     "causes": causes_table,
+    # The right side of it; how trucks spend the other hours stands by stage.
+    "where_hours_go": causes_table,
+    "needed": needed_table,
 }
 """The table behind each picture of the page."""
