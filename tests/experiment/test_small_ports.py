@@ -26,9 +26,9 @@ replications: 1
 def made(tmp_path, monkeypatch):
     """The study of a port, and what is said of it: in remarks, in pictures, on the page.
 
-    Every picture is drawn, but as SVG only.
+    Every picture is drawn, but only those of the page are written.
     """
-    monkeypatch.setattr(style, "image_of", lambda *_: b"")
+    monkeypatch.setattr(style, "save", lambda *_: [])
 
     def conduct(text, zone="Asia/Shanghai", first="2024-03-04", last="2024-03-05", **files):
         for name, rows in files.items():
@@ -245,6 +245,7 @@ traffic: {lorry: {direction: import, arrivals: {rate: 60/d}, route: [desk]}}
         ("{limit: 24 h}", ""),
     ],
 )
+@pytest.mark.usefixtures("without_pictures")
 def test_shares_of_unlike_promises_are_not_held_against_each_other(tmp_path, promise, said):
     port, other = tmp_path / "port.yaml", tmp_path / "other.yaml"
     port.write_text(PROMISED, encoding="utf-8")
