@@ -219,7 +219,7 @@ def test_use_is_told_of_the_time_that_can_be_worked(made):
     assert figure(study, "utilisation", "desk")[0] == pytest.approx(0.5)
     assert figure(study, "staffed_h_per_day", "desk")[0] == 24
     assert "rostered time in use" not in page
-    assert "in use 50 % of the time in which it is on duty and some stage works" in page
+    assert "in use 50 % of the time in which it can be used and some stage works" in page
 
 
 PROMISED = """\

@@ -213,7 +213,7 @@ def _busiest(facts: Facts, places: Sequence[str]) -> str:
         return ""
     place = max(known, key=lambda name: known[name])
     return say(
-        "Busiest under {base}: {resource}, in use {share} of the time in which it is on duty and"
+        "Busiest under {base}: {resource}, in use {share} of the time in which it can be used and"
         " some stage works, quiet seasons and hours included.",
         base=facts.base.label,
         resource=facts.study.place(place),
