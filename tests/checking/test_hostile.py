@@ -6,6 +6,7 @@ import damage
 from damage import LONGEST_S, limited, outcome
 from portsim.checking import load
 from portsim.errors import MOST_SHOWN, ScenarioError
+from thorough import cases
 
 PATIENCE_S = 6 * LONGEST_S
 HEAD = "timezone: Asia/Shanghai\nperiod: {from: 2024-09-16, to: 2024-09-22}\n"
@@ -22,7 +23,7 @@ def read(folder, data: str | bytes):
     return caught.value
 
 
-@pytest.mark.parametrize("first", range(0, 240, 60))
+@pytest.mark.parametrize("first", range(0, cases(120, 240), 60))
 def test_mutated_files_are_read_or_refused_with_a_place(tmp_path, first):
     """As proof/hostile.py does with far more of them."""
     all_ = damage.seeds()

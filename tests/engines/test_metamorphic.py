@@ -13,8 +13,11 @@ from hypothesis import strategies as st
 
 from engines.longer import early_gate, leaving, second_lane, with_longer_hours, with_more_servers
 from plans import RELEASED, SERVERS, Day, Resource, Stage, Truck, Visit, at
+from thorough import cases
 
-ordinary = settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+ordinary = settings(
+    deadline=None, max_examples=cases(100, 300), suppress_health_check=[HealthCheck.too_slow]
+)
 END = 60
 
 

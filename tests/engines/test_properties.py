@@ -31,9 +31,12 @@ from portsim.engines.together import together
 from portsim.engines.went import as_it_went
 from portsim.plan.contract import FITTING, Plan
 from portsim.plan.cut import left_by_cut
+from thorough import cases
 
 # Each engine has plans of its own; together they see twice as many.
-few = settings(deadline=None, max_examples=70, suppress_health_check=[HealthCheck.too_slow])
+few = settings(
+    deadline=None, max_examples=cases(35, 70), suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 # ---- what a log may say ------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import pytest
 
 from portsim.fitting.arrivals import arrivals
 from portsim.gatelog import BareDay, Blank, GateLog, LogMap, Lost, read_log
+from thorough import cases
 
 MONDAY = dt.date(2025, 3, 3)
 FLAT = np.ones(24) / 24
@@ -72,7 +73,7 @@ def drawn(luck, days, rate, *, weekdays=WEEK, hours=FLAT, cv=0.0, first=MONDAY, 
 @pytest.mark.parametrize(("rate", "cv", "weeks"), [(8, 0, 5), (40, 0, 4), (60, 0.3, 6)])
 def test_intervals_hold_what_they_promise(rate, cv, weeks):
     luck = np.random.default_rng(20250303)
-    draws, held = 240, np.zeros(8)
+    draws, held = cases(120, 240), np.zeros(8)
     for _ in range(draws):
         seconds = drawn(luck, 7 * weeks + 2, rate, cv=cv, first=MONDAY - dt.timedelta(1))
         (told,) = arrivals(log_of(seconds)).classes
@@ -88,7 +89,7 @@ def test_intervals_hold_what_they_promise(rate, cv, weeks):
 
 def test_the_scatter_of_days():
     luck = np.random.default_rng(7)
-    draws, held, told_without = 120, 0, 0
+    draws, held, told_without = cases(60, 120), 0, 0
     for _ in range(draws):
         told = arrivals(log_of(drawn(luck, 60, 60, cv=0.3))).scatter
         held += told is not None and told.low <= 0.3 <= told.high

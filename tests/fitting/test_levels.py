@@ -8,6 +8,7 @@ import pytest
 from fitting.test_arrivals import MONDAY, drawn, log_of
 from portsim.fitting.arrivals import arrivals
 from portsim.fitting.loads import load_told
+from thorough import cases
 
 
 def grown(growth, days):
@@ -34,7 +35,9 @@ def test_a_trend_is_in_its_interval_and_in_the_months(growth):
 
 def test_without_a_trend_none_is_seen_also_where_days_differ():
     luck = np.random.default_rng(2)
-    told = [arrivals(log_of(drawn(luck, 100, 60, cv=0.3))).trend.there for _ in range(80)]
+    told = [
+        arrivals(log_of(drawn(luck, 100, 60, cv=0.3))).trend.there for _ in range(cases(40, 80))
+    ]
     assert sum(told) <= 3
 
 

@@ -10,9 +10,12 @@ from scipy import stats
 
 import portsim
 from portsim.experiment import conduct
+from thorough import cases
 
 CASES = Path(__file__).parents[2] / "scenarios" / "published"
 MINUTE = 1 / 60
+DAYS = cases(40, 120)
+"""Of the model in SimPy."""
 
 
 @pytest.fixture(autouse=True)
@@ -152,11 +155,11 @@ def crossing(rate, luck):
 def test_the_open_crossing_waits_as_long_as_the_same_model_in_simpy(rate):
     study = run(f"open-crossing-{rate}")
     luck = np.random.default_rng(rate)
-    others = np.array([crossing(rate, luck) for _ in range(120)])
+    others = np.array([crossing(rate, luck) for _ in range(DAYS)])
     for place, column in (("first", 0), ("second", 1)):
         row = figures(study, place).loc["wait_open_mean_h"]
         mean, sd = 60 * row["mean"], 60 * row["sd"]
-        error = np.hypot(sd / row["replications"] ** 0.5, others[:, column].std() / 120**0.5)
+        error = np.hypot(sd / row["replications"] ** 0.5, others[:, column].std() / DAYS**0.5)
         assert abs(mean - others[:, column].mean()) < 3.5 * error, (place, mean, others.mean(0))
 
 
