@@ -1,8 +1,10 @@
 """The log of a simulated port as portsim exports it."""
 
 from pathlib import Path
+from unittest import mock
 
 import portsim
+from portsim.experiment import conduct
 from typed import typed
 
 
@@ -12,7 +14,8 @@ def exported(folder: Path, text: str) -> Path:
     In: an empty folder, which keeps port.yaml, its results and log.csv; and the scenario.
     """
     (folder / "port.yaml").write_text(text)
-    study = portsim.run(folder / "port.yaml", jobs=1, logs="first")
+    with mock.patch.object(conduct, "_wants_capacity", return_value=False):
+        study = portsim.run(folder / "port.yaml", jobs=1, logs="first")
     study.write(folder / "results", figures=False)
     ended = typed("export", "results", "--format", "csv", "--out", "log.csv", cwd=folder)
     assert ended.returncode == 0, ended.stderr

@@ -41,6 +41,13 @@ def gate(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def scored(gate):
+    """Forecasts of the gate by the right scenario."""
+    log = read_log([gate / "gate.csv"], timezone="UTC")
+    return portsim.score_forecasts(gate / "small.yaml", log, **QUICK)
+
+
 def test_who_was_inside_by_hand(tmp_path):
     text = held_up("08:05,08:10,08:20", "08:10,08:20,08:40", "08:50,09:00,09:10")
     (tmp_path / "log.csv").write_text(text)
@@ -103,7 +110,8 @@ def test_ports_that_are_empty_or_shut_are_forecast_to_be_so(tmp_path):
     (tmp_path / "log.csv").write_text("\n".join(["truck,arrival,gate start,gate end", *rows]))
     (tmp_path / "small.yaml").write_text(port(rate=0.001))
     log = read_log([tmp_path / "log.csv"], timezone="UTC")
-    table = portsim.score_forecasts(tmp_path / "small.yaml", log, **QUICK).table
+    few = {**QUICK, "origins": 20, "futures": 20}
+    table = portsim.score_forecasts(tmp_path / "small.yaml", log, **few).table
     # Next to nobody is inside at any time: there is hardly anything to be wrong by.
     assert (table["crps"] < 0.1).all()
     assert table["coverage_95"].between(0.85, 1.0).all()
@@ -139,10 +147,9 @@ def test_an_hour_that_the_clock_repeats_begins_no_forecast(tmp_path):
     assert study.table["time"].nunique() == 9
 
 
-def test_a_right_scenario_is_better_than_none_and_a_wrong_one_worse(gate):
+def test_a_right_scenario_is_better_than_none_and_a_wrong_one_worse(gate, scored):
     log = read_log([gate / "gate.csv"], timezone="UTC")
-    right = portsim.score_forecasts(gate / "small.yaml", log, **QUICK)
-    right = right.table.set_index(["stage", "horizon_h"])
+    right = scored.table.set_index(["stage", "horizon_h"])
     assert list(right.index) == [(s, h) for s in ("", "gate") for h in (1, 2, 4, 8)]
     assert set(right["n"]) == {40}
     whole = right.loc[""]
@@ -228,9 +235,8 @@ def test_as_typed(gate, tmp_path):
     assert "".join(study.sentences[0].split()) in "".join(later.stdout.split())
 
 
-def test_a_forecast_says_how_often_earlier_ones_were_right(gate, tmp_path):
+def test_a_forecast_says_how_often_earlier_ones_were_right(gate, scored, tmp_path):
     log, at = read_log([gate / "gate.csv"], timezone="UTC"), "2024-09-20 11:00"
-    scored = portsim.score_forecasts(gate / "small.yaml", log, **QUICK)
     scored.write(tmp_path / "scores", figures=False)
     few = {"log": log, "hours": 2, "futures": 5, "jobs": 1}
     untried = portsim.forecast(gate / "small.yaml", at, **few)
