@@ -35,7 +35,7 @@ import portsim.figures
 from plans import Day, Stage, Truck, Visit
 from portsim.engines import compiled
 from portsim.engines.choice import nothing
-from portsim.figures import painters
+from portsim.figures import painters, style
 from portsim.held.starts import begun
 from portsim.measures import prepare
 
@@ -85,6 +85,12 @@ def compiled_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
 def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """No files of pictures, for tests of what stands beside them; the page has its own."""
     monkeypatch.setattr(portsim.figures, "draw_all", lambda *_: [])
+
+
+@pytest.fixture
+def without_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures are drawn and written as SVG; the same as PNG, which takes longer, are empty."""
+    monkeypatch.setattr(style, "image_of", lambda *_: b"")
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ TABLES = {"check.csv", "distances.csv", "check_curves.parquet", "manifest.json"}
 PAGES = {"check.html", "check.zh.html", "check.ru.html", "check.kk.html"}
 
 
+@pytest.mark.usefixtures("without_images")
 def test_the_folder_holds_tables_pictures_and_pages(files, tmp_path: Path) -> None:
     files(csv(served(came(21), minutes=12)))
     words = ("check", "port.yaml", "--log", "gate.csv", "--out", "out", "-n", 10)
@@ -86,6 +87,7 @@ def test_bad_input_is_said_and_nothing_is_written(
     assert set(tmp_path.rglob("*")) == before
 
 
+@pytest.mark.usefixtures("without_pictures")
 def test_a_map_renames_stages(files, tmp_path: Path) -> None:
     files(csv(served(came(21)), name="weighing"))
     (tmp_path / "map.yaml").write_text(
