@@ -7,8 +7,9 @@ from portsim.rostering.search import SearchLimits
 from rostering.ports import cheapest_of_all, random_port, searching
 from thorough import cases
 
-PORTS = range(cases(14, 28))
-"""Six of the 28 have no roster that keeps the promise, two of the first 14."""
+PORTS = [number for number in range(cases(21, 28)) if number != cases(19, 28)]
+"""Six of the 28 have no roster that keeps the promise. Twenty are tried in every run, without 19,
+which takes as long as ten others."""
 
 
 @pytest.mark.parametrize("seed", PORTS)
