@@ -213,7 +213,7 @@ def test_thousands_of_trucks_are_drawn_and_counted(
     page = opened(crowded)
     gate = page.evaluate(COUNTS, [17 * 3600])[0][1]
     assert gate == ["Gate <1>", f"{CROWD + 1:,} waiting, 0 served", True]
-    assert page.locator("#inside").inner_text() == f"{CROWD + 1:,} trucks at the port"
+    assert page.locator("#inside").inner_text() == f"trucks at the port: {CROWD + 1:,}"
     # They do not fit as they are: each stands for many, and nobody is left out or drawn twice.
     drawn = page.evaluate("boards[0].spots.map(([k, x, y, long, packed]) => [k, packed])")
     assert len({k for k, _ in drawn}) == len(drawn) == CROWD + 1
@@ -303,7 +303,7 @@ def test_two_days_are_played_on_one_clock(opened: Callable[..., Page], tmp_path:
     page = opened(log, beside=other)
     page.evaluate(COUNTS, [12.6 * 3600])
     assert (
-        page.locator("#inside").inner_text() == "A: 1 trucks at the port · B: 0 trucks at the port"
+        page.locator("#inside").inner_text() == "A: trucks at the port: 1 · B: trucks at the port: 0"
     )
     assert page.locator(".board h2").all_inner_texts() == ["A by-hand", "B by-hand"]
     assert page.locator(".port").all_inner_texts() == ["A: port open", "B: port open"]

@@ -157,7 +157,7 @@ def _words() -> dict[str, Any]:
         # The page sets the numbers in.
         "counts": say("{waiting} waiting, {served} served", waiting="{waiting}", served="{served}"),
         "most": say("most: {count}", count="{count}"),
-        "inside": say("{count} trucks at the port", count="{count}"),
+        "inside": say("trucks at the port: {count}", count="{count}"),
         "border": say("border"),
         "gateOf": say("{side}: gate", side="{side}"),
         "kilometres": say("{km} km", km="{km}"),
