@@ -245,7 +245,7 @@ class Search(Ground):
             answer = self.programme.cheapest(seconds=_PART_S, gap=0.0, whole=False)
             if answer.parts is None:
                 break
-            still = still + 1 if answer.cost < bound * 1.001 else 0
+            still = still + 1 if answer.cost <= bound * 1.001 else 0
             bound = self._newer(bound, answer.cost)
             if self._time_cuts(answer.parts, usual=True):
                 still = 0
