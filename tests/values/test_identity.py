@@ -11,6 +11,7 @@ from portsim.scenario import shapes
 from portsim.scenario.identity import identity, key, run_identity
 from portsim.scenario.inside import Inside
 from portsim.scenario.model import Scenario
+from thorough import cases
 from values.every_word import FIRST, lay_out
 from values.leaves import leaves, said, with_value
 from values.random_ports import exchanged, few
@@ -44,6 +45,15 @@ def test_the_ports_have_two_values_for_every_word_of_the_language(pool):
     assert not lacking, f"give each of these two values in every_word.py: {sorted(lacking)}"
 
 
+def one_of_each_word(luck, port):
+    """A value of every word of the language that a port says, or all its values."""
+    by_word = {}
+    for leaf in leaves(port):
+        by_word.setdefault(leaf.word, []).append(leaf)
+    for places in by_word.values():
+        yield from luck.sample(places, cases(1, len(places)))
+
+
 @settings(few, max_examples=1)
 @given(seed=st.integers(0, 2**32))
 def test_every_value_of_a_random_scenario_makes_another_one(ports, pool, seed):
@@ -51,7 +61,7 @@ def test_every_value_of_a_random_scenario_makes_another_one(ports, pool, seed):
     port = exchanged(luck, ports, pool)
     whole, known = key(port, {}), identity(port)
     met = 0
-    for leaf in leaves(port):
+    for leaf in one_of_each_word(luck, port):
         others = pool.others(leaf)
         if others:
             changed = with_value(port, leaf.where, luck.choice(others))
@@ -63,7 +73,7 @@ def test_every_value_of_a_random_scenario_makes_another_one(ports, pool, seed):
             assert not same, leaf.where
             assert asked or key(changed, {}) != whole, leaf.where
             met += 1
-    assert met > 300
+    assert met > cases(120, 300)
 
 
 def test_the_order_of_names_counts_for_tables_and_luck_go_by_it(ports):
