@@ -7,6 +7,7 @@ import pytest
 
 import portsim
 from portsim.errors import InputError
+from portsim.figures import style
 from portsim.figures.study import Study
 from portsim.replay import write_replay
 from portsim.report.facts import Facts
@@ -45,7 +46,7 @@ OPTIONS = {"jobs": 1, "audit": "none", "logs": "first"}
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """Study and folder of two policies."""
+    """Study and folder of two policies; every picture is drawn, those of the page are written."""
     folder = tmp_path_factory.mktemp("anywhere")
     (folder / "port.yaml").write_text(PORT, encoding="utf-8")
     (folder / "more.yaml").write_text(
@@ -53,7 +54,9 @@ def made(tmp_path_factory):
     )
     ports = [portsim.load(folder / name) for name in ("port.yaml", "more.yaml")]
     study = portsim.compare(ports, **OPTIONS)
-    study.write(folder / "out")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(style, "save", lambda *_: [])
+        study.write(folder / "out")
     return study, folder / "out"
 
 

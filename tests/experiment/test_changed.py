@@ -137,13 +137,14 @@ def test_the_folder_of_the_old_values_is_not_written_over_without_force(short, t
 def test_other_words_for_the_same_values_are_no_other_inputs(
     command, tmp_path, out, old, new, without_capacities
 ):
-    assert command(*BOTH, *OUT, "--jobs", 1).code == 0
+    words = (*BOTH, *OUT, "-n", 1, "--jobs", 1)
+    assert command(*words).code == 0
     figures = (out / "replications.parquet").read_bytes()
     file = tmp_path / "short.yaml"
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new), encoding="utf-8")
-    ended = command(*BOTH, *OUT, "--jobs", 1)
+    ended = command(*words)
     assert ended.code == 0, ended.err
     assert (out / "replications.parquet").read_bytes() == figures
 
@@ -161,13 +162,14 @@ def test_other_words_for_the_same_values_are_no_other_inputs(
 def test_other_values_are_refused_without_force(
     command, tmp_path, out, old, new, without_capacities
 ):
-    assert command(*BOTH, *OUT, "--jobs", 1).code == 0
+    words = (*BOTH, *OUT, "-n", 1, "--jobs", 1)
+    assert command(*words).code == 0
     before = results(out)
     file = tmp_path / "short.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-    ended = command(*BOTH, *OUT, "--jobs", 1)
+    ended = command(*words)
     assert ended.code == 2
     assert "--force" in ended.err
     assert results(out) == before
-    assert command(*BOTH, *OUT, "--jobs", 1, "--force").code == 0
+    assert command(*words, "--force").code == 0
     assert results(out) != before

@@ -94,6 +94,7 @@ def test_the_screen_says_it_in_one_sentence(study):
     assert "Under longer it is" in said
 
 
+@pytest.mark.usefixtures("without_images")
 def test_the_report_and_a_picture_say_it_too(study, tmp_path: Path):
     written = study.write(tmp_path / "out", force=True)
     assert tmp_path / "out/figures/causes.svg" in written

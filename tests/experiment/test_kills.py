@@ -32,6 +32,8 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="no SIGKILL and no rlimi
 
 MANY = 40
 WORDS = (*BOTH, *OUT, "-n", str(MANY), "-j", "2")
+ALONE = (*WORDS[:-1], "1")
+"""Without other processes, where it is the first one that matters."""
 
 NOTED = f"""{QUICK}
 from portsim.experiment.journal import Journal
@@ -199,7 +201,7 @@ def test_when_the_disk_is_full_finished_runs_stay_and_the_same_command_goes_on(
 import resource
 resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
 """
-    ended = run([*program(tmp_path, full), *WORDS], tmp_path)
+    ended = run([*program(tmp_path, full), *ALONE], tmp_path)
     assert ended.returncode == 1
     last = ended.stderr.strip().splitlines()[-1]
     assert last.startswith("error: finished runs cannot be kept (")
@@ -207,7 +209,7 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
     assert "Traceback" not in ended.stderr
     assert ended.stdout == ""
     assert {name for name in files(out) if not name.startswith(JOURNAL)} == set()
-    ended = command(*WORDS)
+    ended = command(*ALONE)
     assert ended.code == 0, ended.err
     before = ended.err.partition(f" of {2 * MANY} runs were done before")[0].split("\n")[-1]
     assert 1 <= int(before) < 2 * MANY
@@ -218,7 +220,7 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
 def test_with_no_room_at_all_the_command_says_so(tmp_path, out):
     lay_out(tmp_path)
     full = f"{QUICK}\nimport resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))"
-    ended = run([*program(tmp_path, full), *WORDS], tmp_path)
+    ended = run([*program(tmp_path, full), *ALONE], tmp_path)
     assert ended.returncode == 1
     assert "error: finished runs cannot be kept (" in ended.stderr
     assert "Traceback" not in ended.stderr

@@ -20,7 +20,7 @@ SEARCHES = None
 PORT = """\
 name: {name}
 timezone: UTC
-period: {{from: 2024-03-04, to: 2024-03-06}}
+period: {{from: 2024-01-01, to: 2024-01-03}}
 replications: 40
 seed: 5
 resources:
@@ -49,6 +49,18 @@ def port(tmp_path):
         return file
 
     return made
+
+
+@pytest.fixture(scope="module")
+def quicker(tmp_path_factory):
+    """Forty replications of the port and of one whose gate is quicker."""
+    folder = tmp_path_factory.mktemp("quicker")
+    files = []
+    for name, gate in (("port", "10 min"), ("quick", "4 min")):
+        files.append(folder / f"{name}.yaml")
+        text = PORT.format(name=name, clerks=UNKNOWN, gate=gate, lanes="900")
+        files[-1].write_text(text, encoding="utf-8")
+    return portsim.compare(files, replications=40, uncertain=True, jobs=1)
 
 
 def row_of(study, scenario="port", baseline="", measure="stay_mean_h"):
@@ -101,7 +113,7 @@ def test_few_draws_take_the_limits_of_a_normal(port):
 
 
 def test_an_input_without_effect_is_no_ignorance(port):
-    study = portsim.run(port(clerks="1 h", lanes=AMPLE), uncertain=True, jobs=1)
+    study = portsim.run(port(clerks="1 h", lanes=AMPLE), replications=12, uncertain=True, jobs=1)
     row = row_of(study)
     assert row["ignorance_low"] == row["ignorance_high"] == row["mean"]
     assert (row["shift"], row["most_of_it"]) == (0.0, "")
@@ -115,14 +127,12 @@ def test_whole_numbers_come_evenly_from_the_whole_range(port):
     quantiles = (np.arange(300) + 0.5) / 300
     values, counts = np.unique([input_.at(each) for each in quantiles], return_counts=True)
     assert dict(zip(values, counts, strict=True)) == {50.0: 100, 51.0: 100, 52.0: 100}
-    study = portsim.run(port(clerks="1 h", lanes=lanes), uncertain=True, jobs=1)
+    study = portsim.run(port(clerks="1 h", lanes=lanes), replications=12, uncertain=True, jobs=1)
     assert set(drawn(study, path="resources.lanes.capacity")) == {50.0, 51.0, 52.0}
 
 
-def test_a_difference_can_be_sure_though_the_level_is_not(port):
-    quick = port("quick", gate="4 min")
-    study = portsim.compare([port(), quick], replications=40, uncertain=True, jobs=1)
-    level, difference = row_of(study, "quick"), row_of(study, "quick", "port")
+def test_a_difference_can_be_sure_though_the_level_is_not(quicker):
+    level, difference = row_of(quicker, "quick"), row_of(quicker, "quick", "port")
     assert level["ignorance_high"] - level["ignorance_low"] > 1.0
     assert difference["ignorance_low"] == pytest.approx(-0.1)
     assert difference["ignorance_high"] == pytest.approx(-0.1)
@@ -131,7 +141,7 @@ def test_a_difference_can_be_sure_though_the_level_is_not(port):
 
 def test_a_policy_that_settles_an_input_does_not_draw_it(port):
     settled = port("settled", clerks="1 h", lanes=AMPLE)
-    study = portsim.compare([port(), settled], replications=40, uncertain=True, jobs=1)
+    study = portsim.compare([port(), settled], replications=20, uncertain=True, jobs=1)
     assert not len(drawn(study, "settled"))
     level, difference = row_of(study, "settled"), row_of(study, "settled", "port")
     assert level["ignorance_low"] == level["ignorance_high"]
@@ -144,15 +154,16 @@ def test_a_policy_that_settles_an_input_does_not_draw_it(port):
 
 
 def test_a_policy_without_any_range_has_nothing_but_chance(port):
-    study = portsim.compare([port(), port("plain", clerks="1 h")], uncertain=True, jobs=1)
+    policies = [port(), port("plain", clerks="1 h")]
+    study = portsim.compare(policies, replications=10, uncertain=True, jobs=1)
     assert set(study.drawn_inputs["scenario"]) == {"port"}
     level = row_of(study, "plain", measure="throughput_per_day")
-    assert (level["draws"], level["ignorance_low"]) == (40, level["ignorance_high"])
+    assert (level["draws"], level["ignorance_low"]) == (10, level["ignorance_high"])
 
 
 def test_a_range_of_its_own_has_the_same_luck(port):
     other = port("other", clerks="{value: 90 min, confidence: E, range: 60 min..180 min}")
-    study = portsim.compare([port(), other], replications=20, uncertain=True, jobs=1)
+    study = portsim.compare([port(), other], replications=8, uncertain=True, jobs=1)
     share = (drawn(study) - 0.5) / 1.5
     assert (drawn(study, "other") - 60.0) / 120.0 == pytest.approx(share)
     assert set(study.drawn_inputs["input"]) == {CLERKS}
@@ -161,12 +172,12 @@ def test_a_range_of_its_own_has_the_same_luck(port):
 def test_what_is_not_known_can_undo_a_clear_difference(port):
     slow = port("slow", clerks="{value: 62 min, confidence: E, range: 31 min..150 min}")
     fixed = port("fixed", clerks="1 h")
-    study = portsim.compare([fixed, slow], replications=40, uncertain=True, jobs=1)
+    study = portsim.compare([fixed, slow], replications=20, uncertain=True, jobs=1)
     row = row_of(study, "slow", "fixed")
     assert row["chance_low"] > 0 > row["low"]
     text = " ".join(study.sentences)
     assert "the difference is clear; what is not known could undo it" in text
-    assert f"Most of it: {CLERKS} (about 100 % of its variance in 40 draws)" in text
+    assert f"Most of it: {CLERKS} (about 100 % of its variance in 20 draws)" in text
 
 
 # ---- luck by address ---------------------------------------------------------------------------
@@ -232,11 +243,23 @@ def test_both_engines_and_any_number_of_workers_say_the_same(port, tmp_path):
     assert made[0] == made[1] == made[2]
 
 
-@pytest.mark.parametrize("after", [1, 5, 6, 9, 11])
-def test_an_interrupted_study_goes_on(port, tmp_path, after):
-    policies = [portsim.load(port()), portsim.load(port("quick", gate="4 min"))]
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """Two policies, what is asked of them, and the results of who was not interrupted."""
+    folder = tmp_path_factory.mktemp("whole")
+    policies = []
+    for name, gate in (("port", "10 min"), ("quick", "4 min")):
+        file = folder / f"{name}.yaml"
+        text = PORT.format(name=name, clerks=UNKNOWN, gate=gate, lanes="900")
+        file.write_text(text, encoding="utf-8")
+        policies.append(portsim.load(file))
     asked = {"replications": 3, "uncertain": True}
-    whole = written(portsim.compare(policies, **asked, jobs=1), tmp_path / "whole")
+    return policies, asked, written(portsim.compare(policies, **asked, jobs=1), folder / "out")
+
+
+@pytest.mark.parametrize("after", [1, 5, 6, 9, 11])
+def test_an_interrupted_study_goes_on(whole, tmp_path, after):
+    policies, asked, undisturbed = whole
     out = tmp_path / "out"
     interrupted(policies, out, after, **asked)
     done = []
@@ -246,7 +269,7 @@ def test_an_interrupted_study_goes_on(port, tmp_path, after):
     assert done[-1] == (12, 12)
     assert len(done) == 12 - after + 2
     assert {total for _, total in done} == {12}
-    assert written(study, out) == whole
+    assert written(study, out) == undisturbed
     assert not (out / JOURNAL).exists()
 
 
@@ -318,7 +341,7 @@ CLASHING = (
 )
 
 
-def test_values_that_cannot_stand_together_are_drawn_again_and_counted(port):
+def test_values_that_cannot_stand_together_are_drawn_again_and_counted(port, quicker):
     told = []
     study = portsim.run(port(gate=CLASHING), uncertain=True, jobs=1, say=told.append)
     mode = "stages.gate.time.triangular.mode"
@@ -328,8 +351,7 @@ def test_values_that_cannot_stand_together_are_drawn_again_and_counted(port):
     assert 3 < refused < 30
     assert row_of(study)["draws"] == 40
     # All inputs are drawn again, or the others would hang on what is refused.
-    first = portsim.run(port(), uncertain=True, jobs=1)
-    assert ((drawn(study) == drawn(first)) == (attempts == 1)).all()
+    assert ((drawn(study) == drawn(quicker)) == (attempts == 1)).all()
     (facts,) = study.manifest.statistics["uncertainty"]["refused"]
     assert (facts["draws"], facts["left_out"]) == (refused, 0)
     asked = f"{refused} of {40 + refused} draws of inputs are refused"
@@ -380,13 +402,11 @@ def test_one_replication_has_no_interval(port):
     assert len(study.sentences) > 0
 
 
-def test_the_folder_the_workbook_and_the_page_have_it(port, tmp_path):
-    policies = [port(), port("quick", gate="4 min")]
-    study = portsim.compare(policies, replications=40, uncertain=True, jobs=1)
-    study.write(tmp_path / "out", figures=False)
+def test_the_folder_the_workbook_and_the_page_have_it(quicker, tmp_path):
+    quicker.write(tmp_path / "out", figures=False)
     again = portsim.read(tmp_path / "out")
-    assert again.uncertainty.equals(study.uncertainty)
-    assert again.drawn_inputs.equals(study.drawn_inputs)
+    assert again.uncertainty.equals(quicker.uncertainty)
+    assert again.drawn_inputs.equals(quicker.drawn_inputs)
     sheet = openpyxl.load_workbook(tmp_path / "out" / "summary.xlsx")["uncertainty"]
     heads = [cell.value for cell in sheet[1]]
     found = {
