@@ -260,7 +260,7 @@ def _named(faults: Sequence[Mapping[str, Any]], what: str, stage: str) -> bool:
     )
 
 
-def drift(seed: int, only: str = "") -> Iterator[tuple[str, bool]]:
+def drift(seed: int, only: str = "", replications: int = 20) -> Iterator[tuple[str, bool]]:
     """What is asked of 14 days of a port, and whether it is answered rightly."""
     for what, port, truth, stage in _drifted(seed):
         if only not in (what, ""):
@@ -268,7 +268,8 @@ def drift(seed: int, only: str = "") -> Iterator[tuple[str, bool]]:
         log = gate_log(port)
         begin, end = (pd.Timestamp(truth["period"][each]).date() for each in ("from", "to"))
         looked = begin + pd.Timedelta(days=7), end
-        faults = held_against(scenario_of(truth), log, period=looked).faults
+        held = held_against(scenario_of(truth), log, period=looked, replications=replications)
+        faults = held.faults
         if (what == "nothing") == bool(faults):
             print(f"drift {seed}, {what}: {[(f['kind'], f['stage']) for f in faults]}", flush=True)
         if what == "nothing":

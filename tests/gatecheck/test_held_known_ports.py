@@ -39,6 +39,6 @@ def test_a_server_too_many_and_quicker_work_are_named() -> None:
 
 def test_fourteen_days_show_a_missing_officer_and_slower_work_and_nothing_else() -> None:
     # The starts of work are not stamped there.
-    answers = dict(drift(1))
+    answers = dict(drift(1, replications=10))
     assert len(answers) == 5
     assert all(answers.values()), answers
