@@ -302,9 +302,8 @@ def test_two_days_are_played_on_one_clock(opened: Callable[..., Page], tmp_path:
     other = read_log(day_log.write(tmp_path / "other", logs=fewer))
     page = opened(log, beside=other)
     page.evaluate(COUNTS, [12.6 * 3600])
-    assert (
-        page.locator("#inside").inner_text() == "A: trucks at the port: 1 · B: trucks at the port: 0"
-    )
+    inside = " · ".join(f"{board}: trucks at the port: {n}" for board, n in (("A", 1), ("B", 0)))
+    assert page.locator("#inside").inner_text() == inside
     assert page.locator(".board h2").all_inner_texts() == ["A by-hand", "B by-hand"]
     assert page.locator(".port").all_inner_texts() == ["A: port open", "B: port open"]
     assert [row[0] for row in page.evaluate("timeline.rows")] == ["A, B: post"]
