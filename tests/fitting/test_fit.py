@@ -109,8 +109,8 @@ def test_the_files_and_what_is_said(log, fitted):
     ended, folder = fitted
     names = sorted(path.name for path in (folder / "told").iterdir())
     assert names == [
-        *("check", "cleaning.csv", "draws.csv", "fit.csv", "held_out.csv", "map.yaml"),
-        "port.yaml",
+        *("check", "cleaning.csv", "draws.csv", "fit.csv", "fit.html", "fit.kk.html"),
+        *("fit.ru.html", "fit.zh.html", "held_out.csv", "map.yaml", "port.yaml"),
     ]
     assert "gate, Mon, Tue, Wed, Thu, Fri: 09:00-13:00 2 servers, 14:00-18:00 2" in ended.stdout
     assert "next: portsim validate told/port.yaml" in ended.stderr

@@ -57,8 +57,9 @@ def test_the_period_is_measured_alike_whoever_left_before_it(plan):
     assert values[0].keys() >= values[1].keys()
     for key, value in values[0].items():
         other = values[1].get(key, 0.0 if key[2] in counted else np.nan)
-        # Only they needed papers there: whoever is left waited for none.
-        none = key[2] == "wait_papers_mean_h" and key not in values[1] and value == 0.0
+        # Only they needed papers there, or kept servers: whoever is left neither waited nor stood.
+        only = key[2] in ("wait_papers_mean_h", "blocked_mean_h")
+        none = only and key not in values[1] and value == 0.0
         assert none or np.isclose(value, other, rtol=1e-9, equal_nan=True), key
     for here, there in zip(whole.curves, left.curves, strict=True):
         assert np.allclose(here.y, there.y, equal_nan=True), here.curve
