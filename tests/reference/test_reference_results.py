@@ -7,6 +7,7 @@ import pytest
 
 import portsim
 from portsim.cli.starter import schema_text
+from portsim.experiment.capacity import CapacityTask, find
 from portsim.experiment.common_draws import replications
 from portsim.experiment.comparable import check_and_fingerprint
 from portsim.experiment.tasks import Task, run_one
@@ -61,6 +62,22 @@ def test_replication_1_gives_the_shipped_figures(shipped: portsim.Study, policy:
     pd.testing.assert_frame_equal(
         then, now, check_dtype=False, check_index_type=False, check_column_type=False, rtol=1e-8
     )
+
+
+def test_the_search_finds_the_shipped_capacity(shipped: portsim.Study) -> None:
+    """Of the policy for which it has to go furthest, as throughput falls beyond."""
+    policy = "hours-7x8-after-clock-change"
+    scenario = portsim.load(ROOT / "scenarios" / "bakhtu" / f"{policy}.yaml")
+    found = find(CapacityTask(scenario, shipped.manifest.seed, "compiled", 4))
+    table = shipped.summary
+    mine = table[(table["scenario"] == policy) & table["measure"].str.contains("capacity")]
+    then = mine.set_index(KEY)[["mean", "note"]].sort_index()
+    columns = ["replication", *KEY, "mean", "count", "note"]
+    now = pd.DataFrame(found.rows, columns=columns).groupby(KEY)
+    assert len(then) > 20
+    assert now.ngroups == len(then)
+    assert now["mean"].mean().to_numpy() == pytest.approx(then["mean"].to_numpy(), rel=1e-8)
+    assert (now["note"].first().to_numpy() == then["note"].fillna("").to_numpy()).all()
 
 
 def readme_table(shipped: portsim.Study) -> str:

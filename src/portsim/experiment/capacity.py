@@ -30,8 +30,8 @@ _BEYOND = 2
 """So many of them also tell what passes at twice the demand."""
 _ENOUGH = 500
 """Trucks from which on the search begins: of fewer, luck decides what rises."""
-_REACH, _STEPS = 100_000, 8.0
-"""Trucks that are drawn at most, some 1,400 a day, but at least this multiple of what the search
+_REACH, _STEPS = 250_000, 8.0
+"""Trucks that are drawn at most, some 3,500 a day, but at least this multiple of what the search
 begins with: of a port that lets more pass, eight times its demand, nobody asks how many more."""
 _FALLS = 0.02
 """Share by which throughput at twice the demand must be smaller to be called fallen."""
