@@ -1,7 +1,7 @@
 """Compiled passes over whole numbers, quicker than numpy's: order, sums by row, the most at a time.
 
-Nothing but loops over arrays that the caller made; when they are used is said in `order` and
-`sums`, which load this room only when they need it.
+Nothing but loops over arrays that the caller made; when they are used is said in `order`,
+`sums` and `presences`, which load this room only when they need it.
 """
 
 from portsim.arrays import Ints, Reals

@@ -54,7 +54,7 @@ def prepare() -> None:
     at_ranks(none, none, few)
     most_present(none, none, none, few, none, none)
     follow(
-        Course(none, none, np.zeros(0, dtype=np.int32), pairs, none, pairs, 0, 0),
+        Course(none, none, np.zeros(0, dtype=np.int32), pairs, none, pairs, 0),
         Groups(*[none] * len(Groups._fields)),
         Standing(none, none, none, few, none, none, none, pairs),
     )

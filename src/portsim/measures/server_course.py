@@ -31,9 +31,8 @@ class Course(NamedTuple):
     """int64[p], the row of the stage that begins or ceases to work."""
     still: Ints
     """int64[b, 2], a group, and how many servers of it a work holds that stands still."""
-    start: int
-    """What is before does not count."""
     end: int
+    """What is later does not count."""
 
 
 class Groups(NamedTuple):
@@ -110,33 +109,18 @@ def _sum_up(t: Groups, s: Standing, group: int, now: int) -> None:
 
 
 @part
-def _begin(t: Groups, s: Standing, kind: int, now: int) -> None:
-    """A work begins."""
+def _work(t: Groups, s: Standing, kind: int, now: int, sign: int) -> None:
+    """A work begins (sign 1) or ends (sign −1)."""
     pauses = t.pauses[kind]
     for row in range(t.first[kind], t.first[kind + 1]):
-        group, held = t.group[row], t.held[row]
+        group, held = t.group[row], sign * t.held[row]
         _sum_up(t, s, group, now)
-        s.used[group] += t.takes[row]
+        s.used[group] += t.takes[row] if sign > 0 else -t.gives[row]
         s.working[group] += held
         if pauses >= 0:
             s.there[group, pauses] += held
             if s.shut[pauses]:
                 s.resting[group] += held
-
-
-@part
-def _end(t: Groups, s: Standing, kind: int, now: int) -> None:
-    """A work ends."""
-    pauses = t.pauses[kind]
-    for row in range(t.first[kind], t.first[kind + 1]):
-        group, held = t.group[row], t.held[row]
-        _sum_up(t, s, group, now)
-        s.used[group] -= t.gives[row]
-        s.working[group] -= held
-        if pauses >= 0:
-            s.there[group, pauses] -= held
-            if s.shut[pauses]:
-                s.resting[group] -= held
 
 
 @part
@@ -156,11 +140,11 @@ def _follow(e: Course, t: Groups, s: Standing) -> None:
     for event in e.order:
         now, number = min(e.second[event], e.end), event
         if number < works:
-            _begin(t, s, e.kind[number], now)
+            _work(t, s, e.kind[number], now, 1)
             continue
         number -= works
         if number < works:
-            _end(t, s, e.kind[number], now)
+            _work(t, s, e.kind[number], now, -1)
             continue
         number -= works
         if number < back:

@@ -96,7 +96,6 @@ def _course(run: Measurement, alike: Sequence[Sequence[int]], groups: "Groups") 
         back=np.column_stack([group[resource[back]], count[back]]),
         edge=np.repeat(np.arange(len(pausing)), [len(marks) for marks in edges]),
         still=own(still[:, 2:]),
-        start=context_of(plan).start,
         end=plan.end,
     )
 

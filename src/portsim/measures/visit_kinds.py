@@ -76,10 +76,6 @@ class Kinds:
         parts = [self.order[self.first[kind] : self.first[kind + 1]] for kind in chosen.tolist()]
         return np.concatenate(parts) if parts else self.order[:0]
 
-    def sizes(self, chosen: Ints) -> Ints:
-        """How many visits some kinds have."""
-        return self.first[chosen + 1] - self.first[chosen]
-
     def held(self, resource: int) -> Ints:
         """How many servers a truck holds during each visit's work, kept ones included: int64[v].
 
@@ -95,11 +91,6 @@ class Kinds:
             return takes[self.of]
         out = self.give_out[:, resource]
         return np.asarray(np.cumsum((takes - out)[self.of]) + out[self.of])
-
-    def moves(self, resource: int) -> np.ndarray:
-        """Kinds that take some of a resource or give some back, bool[k]."""
-        tables = self.take, self.give_in, self.give_out
-        return np.asarray(sum(table[:, resource] > 0 for table in tables) > 0)
 
     def keeps(self, resource: int) -> bool:
         """Whether some visit does not give back just what it takes."""
