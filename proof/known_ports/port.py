@@ -61,6 +61,7 @@ class Port:
         seed: int,
         servers_more: Mapping[str, int] | None = None,
         hours_more: Mapping[str, float] | None = None,
+        warm_up: bool = False,
     ) -> pd.DataFrame:
         """One period of the port, without any dirt, every truck followed until it is out.
 
@@ -70,6 +71,7 @@ class Port:
             servers_more: servers more (or fewer) by stage, in its first group and for all dates.
             hours_more: hours more by stage at the end of each day, for those who work until then;
                 not beyond midnight.
+            warm_up: those that came before the period as well, with numbers of their own.
 
         Returns:
             A row a truck that came in the period, in order: ``truck`` (int64), ``truck_class``,
@@ -106,7 +108,8 @@ class Port:
             columns |= {f"{name} queue": queue, f"{name} start": start, f"{name} end": end}
         columns |= {"released": now, "stay_h": (now - arrival) / 3600}
         frame = pd.DataFrame(columns)
-        frame = frame[frame["arrival"] >= self.span[0]].reset_index(drop=True)
+        if not warm_up:
+            frame = frame[frame["arrival"] >= self.span[0]].reset_index(drop=True)
         frame.insert(0, "truck", np.arange(len(frame), dtype=np.int64))
         return frame
 
