@@ -26,7 +26,7 @@ class Load:
 
     resource: str
     kind: str
-    """That of the resource, or ``places`` of servers at which nobody works."""
+    """That of the resource, or ``places`` of servers that are no people."""
     largest: int
     """The most there are at once, or that are set at a time."""
     staffed_h: float

@@ -165,8 +165,8 @@ class Resource(Part):
     calendar: Name | None = None
     """servers: the capacity holds while this calendar is open, else it is 0."""
     places: bool = False
-    """servers: these are places to stand on, as of a yard, at which nobody works: they count as
-    places, and their hours are no hours of staff."""
+    """servers: these are places, as of a yard, or posts such as lanes, desks or a scanner, whose
+    people, if any, are a resource of their own: their hours are no hours of staff."""
     roster: Listed[Shift] = ()
     """servers: capacity as the sum of the shifts that work."""
     breakdowns: Listed[Breakdowns] = ()
