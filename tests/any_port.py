@@ -464,7 +464,7 @@ class Port:
         classes = [words for words in classes if "route" in words]
         if self.luck_of_ranks.random() < 0.5 and not any("papers" in words for words in classes):
             self.rank(classes)
-        if self.luck_of_papers and self.luck_of_ranks.random() < 0.5:
+        if self.luck_of_ranks.random() < 0.5:
             self.choose(classes)
 
     def rank(self, classes: list[dict[str, Any]]) -> None:
@@ -542,7 +542,7 @@ def outcome(file: Path, *, whole: bool = False) -> str:
 def write(seed: int, folder: Path, papers: bool = True) -> Path:
     """Write the port of a seed, with its files, and sometimes as a base and what overrides it.
 
-    Without `papers` no truck has any, and none chooses its way: a state cannot tell of them.
+    Without `papers` no truck has any: a state cannot tell how far they are.
     """
     port = Port(seed, papers)
     words = port.words(f"port{seed}")

@@ -4,9 +4,6 @@ import pytest
 
 from portsim import load
 from portsim.demand import draw
-from portsim.errors import InputError
-from portsim.experiment.states import state
-from portsim.forecasting.beginning import begun
 from portsim.plan import draft, timetable
 from portsim.plan.contract import FITTING, SHORTEST
 from portsim.plan.site import Site
@@ -108,10 +105,6 @@ def test_the_ways_of_a_plan_are_what_trucks_see_with_the_work_there(write):
     )
     scenario = load("x.yaml")
     assert scenario.chooses
-    with pytest.raises(InputError, match="would not tell who may still choose"):
-        state(scenario, at="2024-03-05 10:00")
-    with pytest.raises(InputError, match="no forecast"):
-        begun(scenario, scenario.period.begins, 4, None)
     plan = Site(timetable(scenario), draft(scenario, draw(scenario, 1, 1))).at()
     names, seen = plan.context.stage_names, set()
     for row, visit in enumerate(plan.ways.visit.tolist()):
@@ -128,3 +121,13 @@ def test_the_ways_of_a_plan_are_what_trucks_see_with_the_work_there(write):
             assert (rule, told) == (4, [("desk", 420), ("booth", 420)])
     release, desk, booth = ("release", 60), ("desk", 120), ("booth", 180)
     assert seen == {(release, desk), (desk, booth), (release, booth)}
+
+
+def test_nothing_is_kept_until_a_stage_that_some_pass_another_in_place_of(faults):
+    (fault,) = faults(
+        (RELEASE, RELEASE + OTHERS),
+        ("{until: inspection}", "{until: release}"),
+        chosen("or_shorter: desk"),
+    )
+    assert fault.path == "stages.gate.takes.lanes.until"
+    assert fault.expected == "a stage that all trucks of tea pass after gate"

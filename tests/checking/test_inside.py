@@ -108,6 +108,49 @@ def test_more_kept_than_servers_though_nobody_says_so(fault):
     assert (bad.line, bad.found) == (5, "4 yard in use with this truck under stage")
 
 
+OLD = (
+    ("  clerk: {capacity: 2}\n", "  clerk: {capacity: 2}\n  junior: {capacity: 1}\n"),
+    (
+        "  desk: {takes: {clerk: 1},",
+        "  desk: {takes: {clerk: 1}, instead_of: {clerk: {junior: 2}},",
+    ),
+    ("  gate: {takes: {yard: {until: exit}}", "  gate: {takes: {yard: 1}"),
+    ("route: [gate, desk, yard exit]", "route: [{stage: gate, or_shorter: shed}, desk, yard exit]"),
+)
+
+
+@pytest.mark.parametrize(
+    ("rows", "line", "found", "expected"),
+    [
+        (["A,empties,desk,working,2025-04-14 09:50,senior"], 2, "`senior`", "that may do in place"),
+        (["A,empties,desk,working,2025-04-14 09:50,clerk"], 2, "`clerk`", "that may do in place"),
+        (["A,vans,gate,working,2025-04-14 09:59,junior"], 2, "`junior`", "that may do in place"),
+        (["A,empties,desk,waiting,2025-04-14 09:50,junior"], 2, "`junior`", "at work alone"),
+        ([f"{n},empties,desk,working,2025-04-14 09:5{n}," for n in range(4)], 5, "3 clerk", "2,"),
+        ([f"{n},empties,desk,working,2025-04-14 09:5{n},junior" for n in (1, 2)], 3, "2 junior",
+         "at most 1, which"),
+    ],
+)  # fmt: skip
+def test_servers_that_cannot_do_in_place_of_others(fault, monkeypatch, rows, line, found, expected):
+    text = PORT
+    for old, new in OLD:
+        text = text.replace(old, new)
+    monkeypatch.setitem(globals(), "PORT", text)
+    bad = fault("{file: state.csv}", ["truck,class,stage,status,since,by", *rows])
+    assert (bad.file, bad.line) == ("state.csv", line)
+    assert found in bad.found
+    assert expected in bad.expected
+
+
+def test_who_stands_in_another_line_stands_on_the_route(port, monkeypatch):
+    text = PORT
+    for old, new in OLD:
+        text = text.replace(old, new)
+    monkeypatch.setitem(globals(), "PORT", text)
+    there = port("[{class: vans, stage: shed, since: 2025-04-14 09:50}]").origin.inside
+    assert there.stages == ("shed",)
+
+
 def test_one_truck_in_two_rows(fault):
     rows = ["A,vans,gate,,2025-04-14 09:50,", "A,vans,desk,,2025-04-14 09:55,"]
     bad = fault("{file: state.csv}", [HEAD, *rows])

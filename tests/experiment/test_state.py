@@ -10,7 +10,7 @@ import pytest
 import portsim
 from any_port import write
 from portsim.demand import draw
-from portsim.engines import compiled
+from portsim.engines import as_it_went, compiled
 from portsim.errors import InputError
 from portsim.plan import NEVER, Site, draft, timetable
 
@@ -75,6 +75,49 @@ traffic:
 """
 
 
+LANES = """\
+name: lanes
+timezone: Europe/Brussels
+period: {from: 2024-03-28, to: 2024-03-31, warm_up: 1 week}
+calendars:
+  day: {hours: "08:00-18:00"}
+resources:
+  room: {capacity: 60}
+  lane: {capacity: 1, breakdowns: [{every: {exponential: {mean: 9 h}}, repair: 1 h}]}
+  lane 2: {capacity: 1}
+  lane 3: {capacity: 1}
+  new scanner: {capacity: 1}
+  old scanner: {capacity: 1}
+  clerk: {capacity: 1, calendar: day}
+stages:
+  yard: {takes: {room: {until: exit}}, time: 1 min}
+  gate: {takes: {lane: 1}, time: {exponential: {mean: 19 min}}, at_close: finish}
+  gate 2: {takes: {lane 2: 1}, time: {exponential: {mean: 25 min}}}
+  gate 3: {takes: {lane 3: 1}, time: {exponential: {mean: 30 min}}}
+  scan:
+    takes: {new scanner: 1}
+    instead_of: {new scanner: {old scanner: 1.7}}
+    time: {per_truck: {gamma: {mean: 15 min, cv: 0.8}}, per_tonne: 20 s}
+  desk: {takes: {clerk: 1}, time: 20 min, hours: day, at_close: pause}
+  counter: {takes: {lane 3: 1}, time: 15 min}
+traffic:
+  vans:
+    direction: export
+    arrivals: {rate: 40 per day}
+    load: {uniform: {low: 1 t, high: 4 t}}
+    route:
+      - yard
+      - {stage: gate, or_shorter: {of: [gate 2, gate 3], sight: 2}}
+      - {stage: scan, sent_back: {share: 0.3, to: gate, at_most: 2}}
+      - {stage: desk, share: 0.5, overflow: {to: counter, when_waiting: 2}}
+  tankers:
+    direction: import
+    arrivals: {rate: 30 per day}
+    load: 20 t
+    route: [{stage: gate, share: 0.6, overflow: {to: gate 2, when_waiting: 3}}, scan, gate 2]
+"""
+
+
 @pytest.fixture
 def port(tmp_path):
     file = tmp_path / "port.yaml"
@@ -87,6 +130,7 @@ def told(scenario, replication):
     trucks = draw(scenario, scenario.seed, replication).at(scenario)
     plan = Site(timetable(scenario), draft(scenario, trucks)).at()
     log = compiled.run(plan)
+    plan = as_it_went(plan, log)
     origin = plan.context.origin
     found = {}
     for truck in range(plan.trucks):
@@ -137,6 +181,16 @@ def test_a_scenario_begun_from_the_state_of_a_run_goes_on_as_the_run(port, minut
     rest, begins = told(cut.scenario(), replication)
     assert len(cut.trucks) > 3
     check_continues(whole, rest, begins)
+
+
+@pytest.mark.parametrize("minute", MINUTES)
+def test_where_trucks_choose_a_run_goes_on_from_its_state(tmp_path, minute):
+    """Those who wait have chosen their line, but not yet their server."""
+    file = tmp_path / "lanes.yaml"
+    file.write_text(LANES)
+    port = portsim.load(file)
+    cut = portsim.state(port, minute, drawn=True)
+    check_continues(told(port, 1)[0], *told(cut.scenario(), 1))
 
 
 def test_a_state_says_what_the_queue_has_opened(port):

@@ -39,6 +39,33 @@ def test_a_log_with_all_stamps_says_who_is_inside(yard, at):
         assert list(known) == list(true)
 
 
+LINES = """\
+  gate 2: {takes: {lanes 2: 1}, time: 9 min}
+  papers: {takes: {clerks: 1}, instead_of: {clerks: {junior: 1.5}}"""
+
+
+def test_a_log_says_in_which_line_a_truck_stands(tmp_path):
+    """The two lanes have a line each, and the clerks a junior who takes half as long again."""
+    file = lay_out(tmp_path)
+    text = file.read_text()
+    for old, new in (
+        ("lanes: {capacity: 2}", "lanes: {capacity: 1}, lanes 2: {capacity: 1}"),
+        ("capacity: 3, calendar: day}", "capacity: 2, calendar: day}, junior: {capacity: 1}"),
+        ("  papers: {takes: {clerks: 1}", LINES),
+        ("route: [gate, papers]", "route: [{stage: gate, or_shorter: gate 2}, papers]"),
+    ):  # fmt: skip
+        assert old in text
+        text = text.replace(old, new)
+    file.write_text(text)
+    log = log_of(tmp_path, table_of(file))
+    for at in (AT, "2024-04-03 09:10", "2024-04-05 08:40"):
+        (port,) = known_of([load(file)], at, log=log).policies
+        (true,) = known_of([portsim.state(file, at).scenario()], at).policies
+        assert stands(port.origin.inside) == stands(true.origin.inside)
+        told = portsim.forecast(file, at, log=log, hours=4, futures=4, jobs=1)
+        assert told.trucks["truck"].ne("").sum() == len(port.origin.inside)
+
+
 def test_without_starts_the_first_in_the_queue_are_at_work(yard):
     folder, scenario, table = yard
     log = log_of(folder, table, without=("start", "queue"))

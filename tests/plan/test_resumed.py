@@ -5,7 +5,7 @@ import pytest
 
 import portsim
 from portsim.demand import draw, inverse, trucks_inside
-from portsim.engines import continued, simpy
+from portsim.engines import as_it_went, continued, simpy
 from portsim.plan import NEVER, build
 from portsim.plan.resumed import _given
 from portsim.scenario.distributions import Distribution
@@ -238,3 +238,59 @@ def test_work_that_began_in_a_slow_hour_is_as_long_as_it_was_then(port):
     works = [planned(drawn, replication).visit_work[first] - 600 for replication in range(1, 101)]
     assert np.mean(works) == pytest.approx(3600, abs=4 * 3600 / 100**0.5)
     assert min(works) >= 0
+
+
+SCANS = """\
+name: scans
+timezone: Asia/Shanghai
+period: {from: 2025-04-14 10:00, to: 2025-04-15 10:00}
+resources: {new: {capacity: 1}, old: {capacity: 1}, lane: {capacity: 1}, lane 2: {capacity: 1}}
+stages:
+  gate: {takes: {lane: 1}, time: 6 min}
+  gate 2: {takes: {lane 2: 1}, time: 9 min}
+  scan: {takes: {new: 1}, instead_of: {new: {old: 1.5}}, time: 10 min}
+traffic:
+  vans:
+    direction: export
+    arrivals: {rate: 0 per day}
+    route: [{stage: gate, or_shorter: gate 2}, scan]
+"""
+SINCE = "since: 2025-04-14 09"
+
+
+@pytest.mark.parametrize(
+    ("by", "ends"),
+    [
+        # On the new scanner for 5 of 10 minutes, on the old one for 4 of 15; the third follows.
+        ("", ["10:05", "10:11", "10:15"]),
+        # 5 of 15 on the old one, 4 of 10 on the new one.
+        (", by: old", ["10:10", "10:06", "10:16"]),
+    ],
+)
+def test_who_may_still_choose_does_and_others_have_chosen(port, by, ends):
+    """Worked out by hand. In line 2 one is at work for 3 of 9 minutes and one waits behind it,
+    though the other line is empty: they have chosen."""
+    scenario = port(
+        f"""
+  - {{class: vans, stage: scan, status: working, {SINCE}:55{by}}}
+  - {{class: vans, stage: scan, status: working, {SINCE}:56}}
+  - {{class: vans, stage: scan, {SINCE}:57}}
+  - {{class: vans, stage: gate 2, status: working, {SINCE}:57}}
+  - {{class: vans, stage: gate 2, {SINCE}:58}}
+""",
+        SCANS,
+    )
+    plan = planned(scenario)
+    log = simpy.run(plan)
+
+    def clocks(visits):
+        minutes = (log.finished[visits] - plan.begin) // 60
+        return [f"10:{minute:02d}" for minute in minutes.tolist()]
+
+    assert clocks(plan.first_visit[1:4] - 1) == ends
+    assert clocks(plan.first_visit[3:5]) == ["10:06", "10:15"]
+    last = as_it_went(plan, log)
+    assert [plan.context.stage_names[n] for n in last.visit_stage[plan.first_visit[3:5]]] == [
+        "gate 2",
+        "gate 2",
+    ]

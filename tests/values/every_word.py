@@ -303,6 +303,7 @@ stages:
     closures: [{name: ice, every: 10 days, lasts: {erlang: {mean: 2 h, k: 2}}}]
   shed:
     takes: {crew: 1}
+    instead_of: {crew: {clerks: 1.2, lanes: 1.5}}
     spends: {tractors: {count: 2, per: truck}}
     time: {per_tonne: 2 s, per_resident: {exponential: {mean: 3 s}}, per_piece: 1 min}
     share: 0.25
@@ -416,6 +417,7 @@ inside:
       load: 20 t
       holds: {}
       remaining: 20 min
+      by: clerks
       drawn: 0
     - truck: B 2
       class: slots
@@ -426,6 +428,7 @@ inside:
       direction: import
       load: 21 t
       drawn: 1
+    - {class: cars, stage: shed, status: working, since: 2024-03-04 23:44, by: lanes, drawn: 2}
   counts: {gate: 2, release: {more: 1}}
   left: {permits: 5, tractors: 1}
   opened: {clerks: {extra: 1, due_in: 5 min}, strip: {extra: 2, due_in: 90 s}}

@@ -25,22 +25,9 @@ def check_choices(findings: Findings, scenario: Scenario) -> None:
                     if other_stage in scenario.stages:
                         other = cls.with_other(number, other_stage)
                         check_other_way(findings, scenario, ("traffic", name), other)
-            _no_state(findings, scenario, path)
     for name, stage in scenario.stages.items():
         if stage.instead_of:
             _check_servers(findings, scenario, ("stages", name, "instead_of"), name, stage)
-
-
-def _no_state(findings: Findings, scenario: Scenario, path: Path) -> None:
-    if scenario.inside is not None:
-        findings.error(
-            path,
-            "choice",
-            "no choice where it is told who is `inside`",
-            "a state does not tell among which ways each truck may still choose; take out the "
-            "choice, or inside and give the period a warm_up",
-            key=True,
-        )
 
 
 def _check_step(findings: Findings, scenario: Scenario, path: Path, step: Step) -> None:
@@ -126,7 +113,6 @@ def _check_servers(
                     expected = f"a resource of {count} or more"
                     hint = f"as many are taken as of {first}"
                     findings.error(here, "choice", expected, hint, f"{resource.largest}", key=True)
-    _no_state(findings, scenario, path)
 
 
 def _beside(scenario: Scenario, name: str, stage: Stage) -> Iterator[str]:

@@ -19,8 +19,9 @@ from portsim.errors import Fault, ScenarioError
 from portsim.gatelog.sheets import read_sheets
 from portsim.reading.text import nearest, short
 from portsim.scenario.inside import STATUSES, Inside, InsideTruck, TrucksInside
-from portsim.scenario.legs import legs
+from portsim.scenario.legs import places_at
 from portsim.scenario.model import Scenario
+from portsim.scenario.stages import Stage
 from portsim.scenario.traffic import TruckClass
 from portsim.scenario.value_text import spelt_number
 from portsim.tables.instants import read_instants
@@ -31,7 +32,7 @@ __all__ = ["COLUMNS", "Rows", "read_inside", "rows_of_file", "rows_of_list"]
 
 COLUMNS = (
     *("truck", "class", "stage", "status", "since", "arrived", "direction", "load", "holds"),
-    *("remaining", "passing", "drawn"),
+    *("remaining", "passing", "by", "drawn"),
 )
 """Columns of a file; `truck_class` is `class` as well."""
 _NEEDED = ("class", "stage", "since")
@@ -75,7 +76,7 @@ def rows_of_list(findings: Findings, words: Inside) -> Rows:
 def _as_cells(truck: InsideTruck) -> dict[str, str]:
     holds = truck.holds
     return {
-        **{name: getattr(truck, name) for name in ("truck", "stage", "status", "since")},
+        **{name: getattr(truck, name) for name in ("truck", "stage", "status", "since", "by")},
         "class": truck.class_,
         "arrived": truck.arrived,
         "direction": truck.direction,
@@ -195,6 +196,7 @@ class _Reader:
             holds=tuple(holds),
             assumed=np.zeros(n, dtype=bool),
             passes=np.array([passing.get(row, 1) for row in range(n)], dtype=np.int64),
+            by=tuple(cells["by"]),
         )
 
     # ---- cells ---------------------------------------------------------------------------------
@@ -271,19 +273,33 @@ class _Reader:
             if cells["remaining"][row] and status != STATUSES[1]:
                 hint = "write `working`, or leave it out"
                 self.fault(row, "remaining", "`remaining` of a truck at work alone", hint)
+            if cells["by"][row] and stage in self.scenario.stages:
+                self.served(row, self.scenario.stages[stage], status == STATUSES[1])
 
     def on_route(self, row: int, cls: TruckClass, passing: float) -> None:
         """A stage of the route of its class, so often as it may come there."""
         stage, name = self.rows.cells["stage"][row], self.rows.cells["class"][row]
-        route = [step.stage for step in cls.route]
-        if stage not in route:
-            hint = f"the route of {name} is {', '.join(route)}"
+        most = sum(at == stage for at, _ in places_at(cls))
+        if not most:
+            hint = f"the route of {name} is {', '.join(step.stage for step in cls.route)}"
             self.fault(row, "stage", f"a stage that {name} passes", hint)
             return
-        most = sum(leg.stage == stage for leg in legs(cls))
         if passing not in range(1, most + 1):
             expected = f"a whole number from 1 to {most}, so often {name} may pass {stage}"
             self.fault(row, "passing", expected)
+
+    def served(self, row: int, stage: Stage, working: bool) -> None:
+        """Servers that do in place of others at its stage, of a truck at work."""
+        by, named = self.rows.cells["by"][row], self.rows.cells["stage"][row]
+        others = [name for some in stage.instead_of.values() for name in some]
+        if by not in others:
+            hint = f"`instead_of` of {named}: {', '.join(others) or 'none'}"
+            expected = "servers that may do in place of others there"
+            self.fault(row, "by", expected, hint)
+        elif not working:
+            self.fault(
+                row, "by", "`by` of a truck at work alone", "write `working`, or leave it out"
+            )
 
     def times(self, row: int, since: Mapping[int, int], arrived: Mapping[int, int]) -> None:
         if row not in since:

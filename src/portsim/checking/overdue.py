@@ -6,7 +6,7 @@ from portsim.calendars import to_utc, zone
 from portsim.checking.findings import Findings
 from portsim.scenario.distributions import Distribution, Law
 from portsim.scenario.inside import TrucksInside
-from portsim.scenario.legs import legs
+from portsim.scenario.legs import legs, places_at
 from portsim.scenario.model import Scenario
 from portsim.scenario.origin import Origin
 from portsim.scenario.stages import WorkTime
@@ -28,14 +28,13 @@ def check_overdue(
     told = inside.working & np.isnan(inside.remaining) & (inside.drawn < 0)
     for row in np.flatnonzero(told).tolist():
         cls, stage = scenario.traffic.classes[inside.classes[row]], inside.stages[row]
-        step = next(
-            cls.route[leg.step]
-            for leg in legs(cls)
-            if (leg.stage, leg.number) == (stage, inside.passes[row])
-        )
+        place = places_at(cls)[stage, int(inside.passes[row])]
+        step = cls.route[legs(cls)[place].step]
         if scenario.stages[stage].at_close != "pause":
             time = step.time or scenario.stages[stage].time
-            if begins - int(inside.since[row]) > _longest(time, cls.pieces, origin) + 0.5:
+            factor = scenario.stages[stage].lasting(inside.by[row])
+            longest = factor * _longest(time, cls.pieces, origin)
+            if begins - int(inside.since[row]) > longest + 0.5:
                 late.append(row)
     if late:
         name, stage = inside.names[late[0]] or inside.classes[late[0]], inside.stages[late[0]]

@@ -15,10 +15,11 @@ from portsim.checking.findings import Findings
 from portsim.checking.hours import Hours
 from portsim.checking.inside import Rows, read_inside, rows_of_file, rows_of_list
 from portsim.checking.overdue import check_overdue
+from portsim.checking.served import served, taken
 from portsim.errors import InputError, ScenarioError
 from portsim.scenario.current import current
 from portsim.scenario.inside import Inside, TrucksInside
-from portsim.scenario.legs import legs
+from portsim.scenario.legs import legs, places_at
 from portsim.scenario.model import Scenario
 from portsim.scenario.origin import Origin
 from portsim.scenario.traffic import Step, TruckClass
@@ -52,6 +53,7 @@ def with_inside(findings: Findings, scenario: Scenario, origin: Origin) -> Origi
     # A stage that is unknown, or at fault itself, is told elsewhere.
     known = all(step.stage in scenario.stages for cls in classes for step in cls.route)
     if inside is not None and known:
+        inside = served(scenario, inside)
         _check_kept(scenario, rows, inside)
         _check_use(scenario, rows, inside)
         check_overdue(findings, scenario, origin, inside)
@@ -78,6 +80,7 @@ def state_of(scenario: Scenario, file: Path) -> TrucksInside:
     rows = rows_of_file(findings, file, data)
     inside = None if rows is None else read_inside(scenario, rows)
     if inside is not None and rows is not None:
+        inside = served(scenario, inside)
         _check_kept(scenario, rows, inside)
         _check_use(scenario, rows, inside)
     if findings.faults or inside is None:
@@ -171,9 +174,7 @@ def _check_counts(findings: Findings, scenario: Scenario, words: Inside) -> None
 
 def _place(cls: TruckClass, stage: str, passing: int = 1) -> int:
     """Number of the leg at which a truck is at a stage for the n-th time; -1 if there is none."""
-    return next(
-        (n for n, leg in enumerate(legs(cls)) if (leg.stage, leg.number) == (stage, passing)), -1
-    )
+    return places_at(cls).get((stage, passing), -1)
 
 
 def _kept(scenario: Scenario, cls: TruckClass, at: int, working: bool, sure: bool) -> Counter[str]:
@@ -250,8 +251,7 @@ def _check_use(scenario: Scenario, rows: Rows, inside: TrucksInside) -> None:
         working = bool(inside.working[row])
         has = Counter(held) if held is not None else _kept(scenario, cls, at, working, sure=True)
         if working:
-            for name, take in scenario.stages[inside.stages[row]].takes.items():
-                has[name] += _count(scenario, name, take.count)
+            has += taken(scenario, inside.stages[row], inside.by[row])
         used += has
         for name in has:
             resource = scenario.resources.get(name)

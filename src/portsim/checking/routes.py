@@ -112,6 +112,19 @@ def check_other_way(findings: Findings, scenario: Scenario, path: Path, cls: Tru
     """
     _check_amounts(findings, path, cls, scenario)
     _check_holding(findings, f"a truck of {path[1]}", cls, scenario)
+    route = [step.stage for step in scenario.traffic.classes[str(path[1])].route]
+    passed = [step.stage for step in cls.route]
+    for number, stage in enumerate(passed):
+        for resource, take in scenario.stages[stage].takes.items():
+            # Where even the route itself does not go on so, that is told already.
+            if take.until in route[number + 1 :] and take.until not in passed[number + 1 :]:
+                findings.error(
+                    ("stages", stage, "takes", resource, "until"),
+                    "choice",
+                    f"a stage that all trucks of {path[1]} pass after {stage}",
+                    "some pass another in place of it; `exit` keeps them until the truck leaves",
+                    f"`{take.until}`",
+                )
 
 
 def _check_holding(findings: Findings, who: str, cls: TruckClass, scenario: Scenario) -> None:

@@ -42,6 +42,8 @@ class Standing:
     """bool[m], they have luck of their own, not that of a drawn truck."""
     passes: Ints
     """int64[m], the how-manieth time they are at their stage, from 1."""
+    by: tuple[str, ...]
+    """Servers that do in place of those named, empty where none do."""
 
     def __len__(self) -> int:
         return len(self.since)
@@ -78,6 +80,7 @@ def standing(scenario: Scenario, inside: TrucksInside, order: Ints) -> Standing:
         holds=tuple(inside.holds[row] for row in order.tolist()),
         own=inside.drawn[order] < 0,
         passes=inside.passes[order],
+        by=tuple(inside.by[row] for row in order.tolist()),
     )
 
 
@@ -87,7 +90,7 @@ def _counted(scenario: Scenario, stage: str, count: int | Mapping[str, int]) -> 
     paces = {
         name: _pace(scenario, name, begins)
         for name, cls in sorted(scenario.traffic.classes.items())
-        if any(step.stage == stage for step in cls.route)
+        if any(stage in (step.stage, *step.others) for step in cls.route)
     }
     by_class = _shared_out(count, paces) if isinstance(count, int) else dict(count)
     number = sum(by_class.values())
@@ -111,6 +114,7 @@ def _counted(scenario: Scenario, stage: str, count: int | Mapping[str, int]) -> 
         holds=(None,) * number,
         assumed=np.ones(number, dtype=bool),
         passes=np.ones(number, dtype=np.int64),
+        by=("",) * number,
     )
 
 
@@ -162,4 +166,5 @@ def _together(parts: list[TrucksInside]) -> TrucksInside:
         holds=tuple(held for part in parts for held in part.holds),
         assumed=column("assumed", flags).astype(bool),
         passes=column("passes", none).astype(np.int64),
+        by=tuple(name for part in parts for name in part.by),
     )

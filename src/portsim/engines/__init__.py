@@ -11,6 +11,7 @@ from portsim.engines.beginning import continued, leaving_at, levels_at, opened_a
 from portsim.engines.came import as_it_came, comings
 from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, RELEASED, STAYED_AWAY, Log
 from portsim.engines.stuck import check_stuck, stuck
+from portsim.engines.went import as_it_went
 from portsim.plan.contract import Plan
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "STAYED_AWAY",
     "Log",
     "as_it_came",
+    "as_it_went",
     "check_stuck",
     "comings",
     "continued",

@@ -6,6 +6,7 @@ One run is conducted and cut; what becomes of the trucks afterwards is for other
 import datetime as dt
 import io
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,13 @@ from portsim.calendars import intersect, to_utc, total, zone
 from portsim.checking import Scenario, Spec, load
 from portsim.checking.inside import COLUMNS
 from portsim.demand import Trucks, draw
-from portsim.engines import Log, comings, engine, levels_at, opened_at
+from portsim.engines import Log, as_it_went, comings, engine, levels_at, opened_at
 from portsim.errors import InputError
 from portsim.plan import NEVER, SERVERS, Plan, Site, draft, timetable
 from portsim.results import atomic_write
+from portsim.scenario.legs import legs
 from portsim.scenario.moments import parse_moment, spelt_moment
+from portsim.scenario.traffic import TruckClass
 from portsim.scenario.validation_messages import ValueFault
 from portsim.scenario.value_text import spelt_number
 
@@ -162,11 +165,6 @@ def state(
         raise InputError(f"at: found {at}; expected {wrong.expected}") from None
     if not isinstance(minute, dt.datetime):
         minute = dt.datetime.combine(minute, dt.time())
-    if port.chooses:
-        raise InputError(
-            f"{port.name}: no state can be cut out of a run in which trucks choose where to queue "
-            "or which server they have: it would not tell who may still choose"
-        )
     if any(cls.papers for cls in port.traffic.classes.values()):
         raise InputError(
             f"{port.name}: no state can be cut out of a run in which trucks have papers: it would "
@@ -199,6 +197,7 @@ def state(
         span = f"{port.period.text}" + (", warm-up included" if port.period.warm_up else "")
         raise InputError(f"at: {spelt_moment(minute)} is outside of the run, {span}")
     log = engine(engine_name)(plan)
+    plan = as_it_went(plan, log)
     rows = [
         _row(port, trucks, plan, log, truck, second, drawn) for truck in _inside(plan, log, second)
     ]
@@ -258,6 +257,7 @@ def _row(
         return dt.datetime.fromtimestamp(seconds + context.origin, zone(port.timezone)).isoformat()
 
     kept, luck = _kept(plan, first, visit, working), drawn and not own
+    passed = [context.stage_names[number] for number in plan.visit_stage[first : visit + 1]]
     tonnes = spelt_number(context.tonnes[truck])
     resources = context.resource_names
     return {
@@ -273,7 +273,8 @@ def _row(
         "holds": "; ".join(f"{resources[resource]} {n}" for resource, n in sorted(kept.items()))
         or "-",
         "remaining": _remaining(plan, log, visit, second) if working else "",
-        "passing": _passing(plan, first, visit),
+        "passing": _passing(cls, passed),
+        "by": _by(port, plan, visit) if working else "",
         "drawn": int(trucks.index[who]) if luck else "",
     }
 
@@ -291,10 +292,24 @@ def _remaining(plan: Plan, log: Log, visit: int, second: int) -> str:
     return spelt_number(left / 60)
 
 
-def _passing(plan: Plan, first: int, visit: int) -> int | str:
-    """The how-manieth time a truck is at the stage of a visit; empty for the first."""
-    number = int((plan.visit_stage[first : visit + 1] == plan.visit_stage[visit]).sum())
+def _passing(cls: TruckClass, stages: Sequence[str]) -> int | str:
+    """The how-manieth of the legs that may lead through it a truck is at, by the stages that it has
+    passed, that one as the last; empty for the first."""
+    may = iter([(leg.stage, *cls.route[leg.step].others) for leg in legs(cls)])
+    number = sum(
+        stages[-1] in leg for leg in (next(leg for leg in may if name in leg) for name in stages)
+    )
     return number if number > 1 else ""
+
+
+def _by(port: Scenario, plan: Plan, visit: int) -> str:
+    """The servers that do in place of those named, of work under way."""
+    assert plan.context is not None
+    stage = port.stages[plan.context.stage_names[int(plan.visit_stage[visit])]]
+    others = {name for some in stage.instead_of.values() for name in some}
+    taken = plan.tokens(int(plan.visit_take[visit]))
+    names = (plan.context.resource_names[resource] for resource, _ in taken)
+    return next((name for name in names if name in others), "")
 
 
 def _called(trucks: Trucks, truck: int, cls: str, own: bool) -> str:

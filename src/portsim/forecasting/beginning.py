@@ -97,12 +97,6 @@ def begun(
             f"hours: found {hours:g}; expected quarters of an hour, 0.25 to {MOST_H:g}\n"
             "    hint: write e.g. --hours 48"
         )
-    if scenario.chooses:
-        raise InputError(
-            f"{scenario.name}: trucks choose where to queue or which server they have, and a state "
-            "does not tell who may still choose; no forecast\n"
-            "    hint: take out or_shorter, overflow and instead_of"
-        )
     if any(cls.papers for cls in scenario.traffic.classes.values()):
         raise InputError(
             f"{scenario.name}: trucks have papers, and a state does not tell how far these are; no "
@@ -144,4 +138,4 @@ def from_file(scenario: Scenario, minute: dt.datetime, hours: float, file: Path)
 def nobody() -> TrucksInside:
     """No trucks at all."""
     none, nothing, flags = np.zeros(0, np.int64), np.zeros(0), np.zeros(0, bool)
-    return TrucksInside((), (), (), flags, none, none, nothing, nothing, none, (), flags, none)
+    return TrucksInside((), (), (), flags, none, none, nothing, nothing, none, (), flags, none, ())

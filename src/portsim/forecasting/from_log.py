@@ -5,12 +5,14 @@ a stamped start is at work yet, whether one that was never seen leaving is still
 by rules that are written here.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from portsim.arrays import Ints, Reals
+from portsim.checking.served import first_free, taken
 from portsim.forecasting.seen_in_log import (
     Visits,
     classes_of,
@@ -57,6 +59,8 @@ class _Truck:
     arrived: float
     may: Mapping[str, float] = field(default_factory=dict)
     """Where it may be, and how likely; empty where it was seen."""
+    by: str = ""
+    """Servers that do in place of those named."""
 
 
 def standing_in(
@@ -104,6 +108,7 @@ def standing_in(
         assumed=np.zeros(n, dtype=bool),
         # A gate log knows each stage once a truck.
         passes=np.ones(n, dtype=np.int64),
+        by=tuple(truck.by for truck in inside),
     )
     return Standing(told, _left(log, names, scenario, before_it), forgotten, unsure)
 
@@ -209,7 +214,8 @@ class _Reader:
         queue, start, end = stamps.tolist()
         stage = self.names.stages[named]
         cls = self.classes[row]
-        if np.isnan(start) and np.isnan(end) and queue == first:
+        at_first = named == self.log.stages[0]
+        if np.isnan(start) and np.isnan(end) and queue == first and at_first:
             # Its arrival is the queue of the first stage of the log, whichever its own is.
             return self._next(row, "", first, first)
         if not np.isnan(end):
@@ -263,27 +269,25 @@ def _room(scenario: Scenario, timetable: Timetable, stage: str, begin: int) -> i
     """How many trucks can be at work at a stage at a plan second; None if any number."""
     rows = dict(zip(scenario.resources, timetable.steps, strict=True))
     most: int | None = None
-    for name, take in scenario.stages[stage].takes.items():
-        steps = rows[name]
-        passed = int(np.searchsorted(steps.times, begin, side="right"))
-        there = int(steps.values[passed - 1]) if passed else steps.initial
-        count = max(scenario.resources[name].largest if take.count == "all" else take.count, 1)
-        most = there // count if most is None else min(most, there // count)
+    words = scenario.stages[stage]
+    for name, take in words.takes.items():
+        room = 0
+        for each in (name, *words.instead_of.get(name, ())):
+            steps = rows[each]
+            passed = int(np.searchsorted(steps.times, begin, side="right"))
+            there = int(steps.values[passed - 1]) if passed else steps.initial
+            count = scenario.resources[each].largest if take.count == "all" else take.count
+            room += there // max(count, 1)
+        most = room if most is None else min(most, room)
     return most
 
 
 def _no_more_than_there_are(inside: list[_Truck], scenario: Scenario) -> None:
     """Whoever would be at work beyond all servers there are is taken to wait."""
-    used = dict.fromkeys(scenario.resources, 0)
+    used: Counter[str] = Counter()
     for truck in sorted(inside, key=lambda truck: truck.since):
-        if not truck.working:
-            continue
-        takes = {
-            name: scenario.resources[name].largest if take.count == "all" else take.count
-            for name, take in scenario.stages[truck.stage].takes.items()
-        }
-        if any(used[name] + n > scenario.resources[name].largest for name, n in takes.items()):
-            truck.working = False
-            continue
-        for name, count in takes.items():
-            used[name] += count
+        if truck.working:
+            by = first_free(scenario, truck.stage, used)
+            truck.working, truck.by = by is not None, by or ""
+            if by is not None:
+                used += taken(scenario, truck.stage, by)

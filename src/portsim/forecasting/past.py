@@ -15,6 +15,7 @@ from portsim.gatelog import GateLog
 from portsim.held.names import Partners, partners
 from portsim.plan import timetable
 from portsim.scenario.inside import TrucksInside
+from portsim.scenario.legs import places_at
 from portsim.scenario.model import Scenario
 from portsim.scenario.moments import spelt_moment
 
@@ -86,7 +87,7 @@ def check_names(policy: Scenario, inside: TrucksInside) -> None:
     """
     for cls, stage in sorted(set(zip(inside.classes, inside.stages, strict=True))):
         words = policy.traffic.classes.get(cls)
-        if words is None or all(step.stage != stage for step in words.route):
+        if words is None or (stage, 1) not in places_at(words):
             raise InputError(
                 f"{policy.name}: trucks of {cls} are inside at {stage}, which it does not know\n"
                 "    hint: a policy keeps the stages at which trucks stand"

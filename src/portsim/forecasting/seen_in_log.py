@@ -131,10 +131,13 @@ def classes_of(log: GateLog, names: Partners, scenario: Scenario) -> list[str]:
 def most_at_work(scenario: Scenario, stage: str) -> float:
     """How many trucks can ever be at work at a stage; infinite if any number."""
     most = np.inf
-    for name, take in scenario.stages[stage].takes.items():
-        largest = scenario.resources[name].largest
-        count = largest if take.count == "all" else take.count
-        most = min(most, largest // max(count, 1))
+    words = scenario.stages[stage]
+    for name, take in words.takes.items():
+        room = 0
+        for each in (name, *words.instead_of.get(name, ())):
+            largest = scenario.resources[each].largest
+            room += largest // max(largest if take.count == "all" else take.count, 1)
+        most = min(most, room)
     return most
 
 

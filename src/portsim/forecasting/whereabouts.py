@@ -44,6 +44,9 @@ class Whereabouts:
         """
         self._scenario = scenario
         self._known = set(names.stages.values())
+        # The queue of the first one is the arrival, whichever the truck's own is.
+        ordered = list(names.stages.items())[1:]
+        self._seen = {stage for named, stage in ordered if "queue" in stamped[named]}
         whose = np.array(classes, dtype=object)[visits.truck].astype(str)
         self._joined: dict[tuple[str, str], Reals] = {}
         self._overtaken: dict[tuple[str, str], Ints] = {}
@@ -70,7 +73,11 @@ class Whereabouts:
 
     def shows_more(self, cls: str, stage: str) -> bool:
         """Whether the log would show anything of a truck of a class beyond a stage."""
-        return any(step.stage in self._known for step in self._later(cls, stage))
+        return any(
+            name in self._known
+            for step in self._later(cls, stage)
+            for name in (step.stage, *step.others)
+        )
 
     def weights(self, cls: str, stage: str, since: float) -> dict[str, float]:
         """How likely a truck of a class is where, with a sum of 1.
@@ -95,7 +102,9 @@ class Whereabouts:
             share = words.share if step.share is None else step.share
             # What is passed by some of several ways is not told by a share.
             if not step.channels and rest * share >= _LEAST:
-                prior[step.stage] = prior.get(step.stage, 0.0) + rest * share
+                lines = self._lines(step)
+                for name in lines:
+                    prior[name] = prior.get(name, 0.0) + rest * share / len(lines)
                 rest *= 1.0 - share
         if rest >= _LEAST:
             prior[OUT] = rest
@@ -113,10 +122,16 @@ class Whereabouts:
         later = len(joined) - int(np.searchsorted(joined, since, side="right"))
         return 1.0 - float(np.searchsorted(often, later, side="left")) / len(often)
 
+    def _lines(self, step: Step) -> Sequence[str]:
+        """The stages at which a truck may stand that does one of several: what overflows is the
+        lesser part, and in a line of which the log stamps the queue it would have been seen."""
+        lines = (step.stage, *(() if step.overflow else step.others))
+        return [name for name in lines if name not in self._seen] or lines
+
     def _later(self, cls: str, stage: str) -> Sequence[Step]:
         route = self._scenario.traffic.classes[cls].route
-        names = [step.stage for step in route]
-        return route[names.index(stage) + 1 :] if stage in names else route
+        beyond = (n for n, step in enumerate(route, 1) if stage in (step.stage, *step.others))
+        return route[next(beyond, 0) :]
 
 
 def _stays_behind(other: TruckClass, own: TruckClass, stage: str) -> bool:
@@ -129,7 +144,7 @@ def _stays_behind(other: TruckClass, own: TruckClass, stage: str) -> bool:
 
 def _first_at(cls: TruckClass, stage: str) -> int:
     """The priority with which trucks of a class join a stage."""
-    own = (step.priority for step in cls.route if step.stage == stage)
+    own = (step.priority for step in cls.route if stage in (step.stage, *step.others))
     return next((priority for priority in own if priority is not None), cls.priority)
 
 

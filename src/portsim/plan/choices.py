@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
+from portsim.demand import Standing
 from portsim.plan.contract import FITTING, SHORTEST, Ways
 from portsim.scenario.legs import Leg
 from portsim.scenario.model import Scenario
@@ -29,6 +30,9 @@ class Choice:
     rule: int
     ports: tuple[tuple[Scenario, tuple[Leg, ...]], ...]
     """The scenario and the legs that each way would have if it were the only one."""
+    names: tuple[str, ...]
+    """Of each way: its stage; of FITTING ways the servers that do in place of others, empty of the
+    first."""
     times: tuple[WorkTime, ...]
     """Of all ways but the first; those of FITTING ways are that of the first."""
     milli: Ints
@@ -53,6 +57,31 @@ class Choice:
             begins = np.minimum((u * count).astype(np.int64), count - 1)
             seen = (np.arange(count) - begins[:, None]) % count < self.sight
         return replace(self, work=(work * self.milli + 500) // 1000, seen=seen)
+
+    def settled(self, standing: Standing, who: Ints, beyond: Ints) -> "Choice":
+        """The choice where some trucks are inside when the run begins, and have made it.
+
+        Args:
+            standing: how those inside stand.
+            who: int64[m], the trucks.
+            beyond: int64[m], how many legs further on each stands; negative of those that come to
+                it later.
+        """
+        assert self.work is not None
+        assert self.seen is not None
+        work, seen = self.work.copy(), self.seen.copy()
+        for row in np.flatnonzero(beyond >= 0).tolist():
+            truck, way = int(who[row]), 0
+            if beyond[row]:
+                work[row] = 0
+            elif self.rule != FITTING:
+                way = self.names.index(standing.stages[truck])
+            elif not standing.working[truck]:
+                continue
+            elif standing.by[truck] in self.names:
+                way = self.names.index(standing.by[truck])
+            seen[row] = np.arange(len(self.names)) == way
+        return replace(self, work=work, seen=seen)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -81,6 +110,7 @@ def choice_at(scenario: Scenario, route: Sequence[Leg], place: int, step: Step) 
             leg=place,
             rule=SHORTEST if step.overflow is None else step.overflow.when_waiting,
             ports=tuple((scenario, legs_) for legs_ in legs),
+            names=(leg.stage, *step.others),
             times=tuple(step.time or scenario.stages[other].time for other in step.others),
             milli=np.full(len(legs), 1000),
             sight=0 if sight >= len(legs) else sight,
@@ -96,6 +126,7 @@ def choice_at(scenario: Scenario, route: Sequence[Leg], place: int, step: Step) 
         leg=place,
         rule=FITTING,
         ports=tuple((port, tuple(route)) for port in ports),
+        names=("", *(name for some in stage.instead_of.values() for name in some)),
         times=tuple(step.time or stage.time for _ in swapped),
         milli=np.array([1000, *(round(1000 * factor) for _, factor in swapped)]),
     )

@@ -13,7 +13,7 @@ from portsim.demand import Trucks
 from portsim.plan.reach import Reach
 from portsim.plan.returns import times_drawn
 from portsim.plan.tokens import Amounts
-from portsim.scenario.legs import Leg, legs
+from portsim.scenario.legs import Leg, legs, places_at
 from portsim.scenario.model import Scenario
 from portsim.scenario.recorded import Record
 from portsim.scenario.traffic import TruckClass
@@ -116,7 +116,7 @@ def _luck(route: Sequence[Leg], place: int) -> str:
 
 
 def skip_none(
-    trucks: Trucks, route: Sequence[Leg], members: Ints, passed: Bools, stands: Ints
+    words: TruckClass, trucks: Trucks, members: Ints, passed: Bools, stands: Ints
 ) -> None:
     """Set the leg at which drawn trucks stand right: the n-th of the stage that they do drive."""
     standing = trucks.standing
@@ -126,21 +126,21 @@ def skip_none(
         truck = members[row]
         here = [
             place
-            for place, leg in enumerate(route)
-            if leg.stage == standing.stages[truck] and passed[row, place]
+            for (stage, _), place in places_at(words).items()
+            if stage == standing.stages[truck] and passed[row, place]
         ]
         if len(here) >= standing.passes[truck]:
             stands[row] = here[standing.passes[truck] - 1]
 
 
 def standing_of(
-    trucks: Trucks, route: Sequence[Leg], members: Ints
+    trucks: Trucks, words: TruckClass, members: Ints
 ) -> tuple[Ints | None, dict[int, Amounts]]:
     """On which leg some trucks stand when the run begins, and what they keep, if told."""
     standing = trucks.standing
     if standing is None:
         return None, {}
-    places = {(leg.stage, leg.number): place for place, leg in enumerate(route)}
+    places = places_at(words)
     stands, holds = np.full(len(members), -1, dtype=np.int64), {}
     for row, truck in enumerate(members[members < len(standing)].tolist()):
         stands[row] = places[standing.stages[truck], int(standing.passes[truck])]
@@ -158,7 +158,7 @@ def _channels_of(
     u = trucks.uniforms(number, "channel", members)
     channel = _channels(shares, u)
     route = legs(words)
-    stands, _ = standing_of(trucks, route, members)
+    stands, _ = standing_of(trucks, words, members)
     if stands is None:
         return channel
     own = trucks.own_luck(members)

@@ -17,7 +17,7 @@ from portsim.plan.contract import NEVER, Paces
 from portsim.plan.lasting import paced
 from portsim.plan.visits import Visits
 from portsim.scenario.distributions import Distribution
-from portsim.scenario.legs import legs
+from portsim.scenario.legs import legs, places_at
 from portsim.scenario.model import Scenario
 from portsim.scenario.stages import WorkTime
 from portsim.scenario.traffic import Step, TruckClass
@@ -91,7 +91,8 @@ def resumed(
         # Thousandths of what its law says, by when it began.
         begun, as_drawn = since[at_work], np.full(len(at_work), 1000)
         milli = paced(paces, np.full(len(at_work), stage), begun, as_drawn)
-        work[here[at_work]] = going_on.works(name, at_work, passed, work[here[at_work]], milli)
+        drawn = work[here[at_work]]
+        work[here[at_work]] = going_on.works(name, at_work, passed, drawn, milli)
         waits = at[~standing.working[at] & standing.own[at]]
         waits = waits[visits.kinds.patient[visits.kind[here[waits]]]]
         patience[waits] = going_on.patience(waits, begins - since[waits])
@@ -117,6 +118,9 @@ class _GoingOn:
         """
         whole_works = (drawn * milli + 500) // 1000
         known = ~np.isnan(self.standing.remaining[who])
+        # What is drawn has it already with the servers that do in place of others.
+        lasting = self.scenario.stages[stage].lasting
+        by = np.array([round(1000 * lasting(self.standing.by[truck])) for truck in who.tolist()])
         left = np.rint(np.nan_to_num(self.standing.remaining[who])).astype(np.int64)
         whole_works[known] = passed[known] + left[known]
         for number, name in enumerate(self.trucks.class_names):
@@ -127,10 +131,11 @@ class _GoingOn:
                 words = self.scenario.traffic.classes[name]
                 for step, of_step in self._by_step(words, stage, who, rows):
                     time = step.time or self.scenario.stages[stage].time
-                    least = passed[of_step] * 1000 / milli[of_step]
+                    least = passed[of_step] * 1_000_000 / (by[of_step] * milli[of_step])
                     whole = self._whole(number, stage, time, who[of_step], least)
-                    lasting = (whole * milli[of_step] + 500) // 1000
-                    whole_works[of_step] = np.maximum(lasting, passed[of_step])
+                    for thousandths in (by[of_step], milli[of_step]):
+                        whole = (whole * thousandths + 500) // 1000
+                    whole_works[of_step] = np.maximum(whole, passed[of_step])
         return whole_works
 
     def _by_step(
@@ -139,9 +144,10 @@ class _GoingOn:
         """The steps of a route at which some trucks of a stage stand, each with its rows."""
         numbers = self.standing.passes[who[rows]]
         of_step: dict[int, list[int]] = {}
-        for leg in legs(words):
-            if leg.stage == stage:
-                of_step.setdefault(leg.step, []).append(leg.number)
+        route = legs(words)
+        for (name, number), place in places_at(words).items():
+            if name == stage:
+                of_step.setdefault(route[place].step, []).append(number)
         return [
             (words.route[place], rows[np.isin(numbers, some)]) for place, some in of_step.items()
         ]

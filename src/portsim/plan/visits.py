@@ -28,7 +28,7 @@ from portsim.plan.reach import Reach, Variants
 from portsim.plan.returns import returns
 from portsim.plan.tokens import Lists
 from portsim.scenario.distributions import Distribution
-from portsim.scenario.legs import Leg, legs
+from portsim.scenario.legs import Leg, legs, places_at
 from portsim.scenario.model import Scenario
 from portsim.scenario.recorded import Record
 from portsim.scenario.stages import WorkTime
@@ -181,7 +181,7 @@ def _draw(
         return np.rint(np.minimum(seconds, MOST_DRAWN)).astype(np.int64)
 
     route = legs(words)
-    stands, holds = standing_of(trucks, route, members)
+    stands, holds = standing_of(trucks, words, members)
     preferred = preferred_of(trucks, words, number, [leg.stage for leg in route], stands)
     recorded = words.arrivals.recorded
     told = None if recorded is None else scenario.origin.record(recorded)
@@ -190,8 +190,8 @@ def _draw(
     passed = steps_passed(scenario, trucks, number, record, preferred, reach)
     if len(route) > len(words.route):
         passed = legs_driven(words, trucks, number, route, passed, stands)
-    if stands is not None and len({leg.stage for leg in route}) < len(route):
-        skip_none(trucks, route, members, passed, stands)
+    if stands is not None and any(number > 1 for _, number in places_at(words)):
+        skip_none(words, trucks, members, passed, stands)
     if stands is not None:
         pass_as_told(passed, stands, holds, trucks.own_luck(members))
     choices: list[Choice] = []
@@ -203,8 +203,8 @@ def _draw(
         choice = choice_at(scenario, route, column, step)
         if choice is not None:
             others = [work(leg.luck, time, members[rows]) for time in choice.times]
-            sight = _sight(trucks, number, leg, choice, members[rows])
             known = () if leg.stage in record.work else others
+            sight = _sight(trucks, number, leg, choice, members[rows])
             choices.append(choice.drawn(works[rows, column], known, sight))
         if stands is not None:
             works[stands > column, column] = 0
@@ -217,13 +217,26 @@ def _draw(
         # Nobody turns away from a queue of nobody, unless just that is written: a small number
         # drawn from a distribution means a truck that bears no queue, not one that never comes.
         tolerance[members] = drawn if waiting.constant is not None else np.maximum(1, drawn)
-    rest = preferred, stands, holds, tuple(choices)
+    rest = preferred, stands, holds, _made(choices, trucks, members, passed, stands)
     return ClassLaid(number, words, route, members, passed, works[passed], *rest)
 
 
 def _sight(trucks: Trucks, number: int, leg: Leg, choice: Choice, who: Ints) -> Reals | None:
     """Where trucks of a class begin to look, in [0, 1); None where they see all."""
     return trucks.uniforms(number, f"{leg.luck} sight", who) if choice.sight else None
+
+
+def _made(
+    choices: list[Choice], trucks: Trucks, members: Ints, passed: Bools, stands: Ints | None
+) -> tuple[Choice, ...]:
+    """The choices of a class, made by those who stand there or beyond when the run begins."""
+    if stands is None or trucks.standing is None:
+        return tuple(choices)
+    rows = [np.flatnonzero(passed[:, choice.leg]) for choice in choices]
+    return tuple(
+        choice.settled(trucks.standing, members[some], stands[some] - choice.leg)
+        for choice, some in zip(choices, rows, strict=True)
+    )
 
 
 def _as_told(drawn: Ints, record: Record, leg: Leg, who: Ints) -> Ints:

@@ -58,6 +58,9 @@ class InsideTruck(Part):
     """Work under way that is still to be done; drawn, given what has passed, if left out."""
     passing: Annotated[int, Field(ge=1)] = 1
     """The how-manieth time it is at that stage, where its route passes it more than once."""
+    by: str = ""
+    """Of a truck at work where others may do in place of the servers taken (`instead_of`): those
+    that do. If left out, the named ones as long as there are any, in the order of `since`."""
     drawn: Annotated[int, Field(ge=0)] | None = None
     """Its number among the trucks of its class as they are drawn: it has their luck. For states
     that were cut out of a run."""
@@ -137,6 +140,8 @@ class TrucksInside:
     """bool[m], since when they wait is assumed."""
     passes: Ints
     """int64[m], the how-manieth time they are at their stage, from 1."""
+    by: tuple[str, ...]
+    """Servers that do in place of those named, empty where none do."""
 
     def __len__(self) -> int:
         return len(self.since)
@@ -151,6 +156,7 @@ class TrucksInside:
             classes=self.classes * count,
             stages=self.stages * count,
             holds=self.holds * count,
+            by=self.by * count,
             **{name: np.tile(getattr(self, name), count) for name in columns},
         )
 
@@ -168,4 +174,6 @@ class TrucksInside:
                 )
             ),
         )
+        if any(self.by):
+            parts = (*parts, repr(self.by).encode("utf-8", "surrogatepass"))
         return hashlib.sha256(b"|".join(parts)).hexdigest()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from portsim.scenario.traffic import Step, TruckClass
 
-__all__ = ["Leg", "legs", "sent_to", "times_on_route"]
+__all__ = ["Leg", "legs", "places_at", "sent_to", "times_on_route"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,22 @@ def legs(cls: TruckClass) -> tuple[Leg, ...]:
                 for place in range(first, number + 1):
                     add(place, round_, number)
     return tuple(driven)
+
+
+def places_at(cls: TruckClass) -> dict[tuple[str, int], int]:
+    """Where in the legs of its route a truck of a class may be at a stage.
+
+    Returns:
+        By stage and the how-manieth of the legs that may lead through it, from 1: the place of the
+        leg. One that may be passed in place of another stage counts for both.
+    """
+    places: dict[tuple[str, int], int] = {}
+    made: Counter[str] = Counter()
+    for place, leg in enumerate(legs(cls)):
+        for stage in (leg.stage, *cls.route[leg.step].others):
+            made[stage] += 1
+            places[stage, made[stage]] = place
+    return places
 
 
 def sent_to(steps: Sequence[Step], number: int) -> int:

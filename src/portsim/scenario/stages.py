@@ -244,6 +244,11 @@ class Stage(Part):
     overtaking: bool = False
     """A truck may pass another that waits for something else."""
 
+    def lasting(self, by: str) -> float:
+        """How many times as long the work lasts with servers that do in place of those named; 1 if
+        `by` is empty."""
+        return next((some[by] for some in self.instead_of.values() if by in some), 1.0)
+
     def swapped(self) -> "list[tuple[Stage, float]]":
         """The stage as trucks pass it that take another server, and how many times as long the
         work lasts then."""
