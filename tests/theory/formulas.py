@@ -81,6 +81,37 @@ def breaking_server(rate: float, mean: float, up: float, down: float) -> float:
     return float(share @ (np.arange(n) // 2))
 
 
+def beginning_anew(rate: float, work: float, up: float, down: float) -> tuple[float, float]:
+    """Stay at a server that breaks at any time and whose work, always as long, is begun anew.
+
+    Up and repair times are exponential, arrivals Poisson. A work is over at the first attempt that
+    no breakdown cuts short: its time and that of all repairs before is what the server is taken for
+    (Gaver 1962, preempt-repeat). Who comes to an empty port may find the server broken, which makes
+    the first service of a busy period longer (Welch 1964, exceptional first service).
+
+    Returns:
+        Mean stay, and how often a work is interrupted.
+    """
+    cut = -np.expm1(-work / up)
+    often = cut / (1 - cut)
+    # Time of an attempt that fails, with the repair after it.
+    fails = up - work * (1 - cut) / cut
+    square = 2 * up**2 - (work**2 + 2 * up * work) * (1 - cut) / cut
+    lost, lost_2 = fails + down, square + 2 * fails * down + 2 * down**2
+    taken = work + often * lost
+    taken_2 = work**2 + 2 * work * often * lost + often * lost_2 + 2 * often**2 * lost**2
+    # Up at the end of a busy period; the share of those who come next that find it broken.
+    breaks, mends = 1 / up / (rate + 1 / up), 1 / down / (rate + 1 / down)
+    broken = breaks * (1 - mends) / (1 - breaks * mends)
+    first = broken * down + taken
+    first_2 = taken_2 + 2 * broken * down * taken + 2 * broken * down**2
+    load, load_first = rate * taken, rate * first
+    alone = (1 - load) / (1 - load + load_first)
+    wait = rate * taken_2 / 2 / (1 - load)
+    wait += rate * (first_2 - taken_2) / 2 / (1 - load + load_first)
+    return float(wait + alone * first + (1 - alone) * taken), float(often)
+
+
 def cobham_waits(rates: tuple[float, ...], mean: float, servers: int) -> list[float]:
     """Mean waits of the classes of a non-preemptive priority M/M/c, the first goes first (Cobham
     1954; GSTH 4.36)."""

@@ -96,6 +96,34 @@ traffic:
     )
 
 
+def broken_anew() -> Case:
+    """The same lane with works of exactly half an hour, each of which begins anew; load 0.7."""
+    rate = 26.4 / 24
+    stay, often = formulas.beginning_anew(rate, 0.5, 3.0, 0.5)
+    return Case(
+        "M/D/1 with breakdowns, work begun anew",
+        "Gaver 1962, preempt-repeat; Welch 1964, exceptional first service",
+        """\
+resources:
+  lanes:
+    capacity: 1
+    breakdowns:
+      - every: {exponential: {mean: 3 h}}
+        repair: {exponential: {mean: 30 min}}
+        work: anew
+stages:
+  desk: {takes: {lanes: 1}, time: 30 min, at_close: finish}
+traffic:
+  lorries: {direction: export, arrivals: {rate: 26.4 per day}, route: [desk]}
+""",
+        (
+            Known("stay_mean_h", stay),
+            Known("inside_mean", rate * stay),
+            Known("interrupted_per_day", 24 * rate * often, "desk"),
+        ),
+    )
+
+
 def papers_beside() -> Case:
     """Papers of a mean hour beside a scan of half an hour, nobody waits: the longer of the two."""
     longer = 0.5 + 1.0 - 1.0 / (2.0 + 1.0)
@@ -523,6 +551,6 @@ traffic:
 
 RULES = (
     opened, papers_beside, fork_and_join, papers_before, booked, feedback, returning,
-    broken_resumed, overlapping, shortest, overflowing, unlike, priority_of_a_step, rising, urgent,
-    gathering, slower_at_night, two_kinds,
+    broken_resumed, broken_anew, overlapping, shortest, overflowing, unlike, priority_of_a_step,
+    rising, urgent, gathering, slower_at_night, two_kinds,
 )  # fmt: skip
