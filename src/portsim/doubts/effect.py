@@ -16,6 +16,7 @@ from portsim.demand import Trucks, draw
 from portsim.errors import PortsimError
 from portsim.plan import Context, Draft, Plan, Site, Timetable, draft, draft_key, timetable
 from portsim.reading.text import dotted
+from portsim.scenario.identity import SHOWN
 from portsim.scenario.model import Scenario
 from portsim.scenario.plain import plain
 
@@ -23,21 +24,7 @@ __all__ = ["check_effect", "idle_keys", "same_plans"]
 
 Path = tuple[str, ...]
 _REPLICATIONS = (1, 2, 3)
-_TITLES = {
-    "name",
-    "label",
-    "summary",
-    "role",
-    "sides",
-    "map",
-    "observed",
-    "shifts",
-    "value_of_time",
-    "study",
-    "replications",
-    "seed",
-    "open_hours",
-}
+_MOVE_NONE = SHOWN | {"observed", "shifts", "value_of_time", "replications", "seed", "open_hours"}
 _WORDS = {"label", "activity", "side", "cost_per_staffed_hour", "cost_per_overtime_hour"}
 _WORDS |= {"cost_per_week", "places", "fits", "dimensions"}
 """What is said for tables, pictures and prices, and what is checked and not run."""
@@ -220,7 +207,7 @@ def _alike(first: Any, second: Any) -> bool:
 
 
 def _counts(path: Path) -> bool:
-    return path[0] not in _TITLES and _WORDS.isdisjoint(path[2:])
+    return path[0] not in _MOVE_NONE and _WORDS.isdisjoint(path[2:])
 
 
 def _changed(base: Mapping[str, Any], over: Mapping[str, Any], path: Path = ()) -> Iterator[Path]:

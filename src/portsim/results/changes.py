@@ -17,6 +17,7 @@ from portsim.checking.hours import Hours
 from portsim.reading.text import dotted
 from portsim.scenario import shapes
 from portsim.scenario.distributions import Distribution
+from portsim.scenario.identity import SHOWN
 from portsim.scenario.model import Scenario
 from portsim.wording import amounts, decimal, say
 
@@ -24,17 +25,7 @@ __all__ = ["NOTHING", "Change", "changes", "hours_of", "idle_paths", "is_idle"]
 
 NOTHING = "–"
 """Stands for what one of the two does not have."""
-_TITLES = {
-    "name",
-    "label",
-    "summary",
-    "role",
-    "sides",
-    "map",
-    "study",
-    "attached files",
-    "observed",
-}
+_NO_CHANGES = SHOWN | {"attached files", "observed"}
 _SECTIONS = ("calendars", "resources", "stages", "channels", "slots", "traffic")
 _HOURS = {
     *("hours", "lunch", "holidays", "closed", "valid_from", "valid_to", "periods", "daylight"),
@@ -270,7 +261,7 @@ def _values(base: Any, policy: Any, path: Path) -> Iterator[Change]:
     for key in dict.fromkeys((*base, *policy)):
         inner = (*path, key)
         was, now = base.get(key), policy.get(key)
-        if was == now or (not path and key in _TITLES) or _elsewhere(inner, base, policy):
+        if was == now or (not path and key in _NO_CHANGES) or _elsewhere(inner, base, policy):
             continue
         if isinstance(was, dict) and isinstance(now, dict) and not _is_whole(inner, was, now):
             yield from _values(was, now, inner)

@@ -18,16 +18,18 @@ from portsim.scenario.model import Scenario
 from portsim.scenario.plain import named_files, plain
 from portsim.scenario.recorded import Recorded
 
-__all__ = ["every_class", "identity", "key", "run_identity"]
+__all__ = ["SHOWN", "every_class", "identity", "key", "run_identity"]
 
 Without = Mapping[str, Any]
 """Fields that do not count, as `exclude` of pydantic's ``model_dump``: True, or those inside."""
 
+SHOWN = frozenset({"name", "label", "summary", "role", "sides", "map", "study"})
+"""Sections that say what a scenario is called, how it is shown and what is asked of it: no truck is
+moved by them."""
 _LABELLED = MappingProxyType({"__all__": {"label": True}})
 _NO_PART_OF_A_RUN: Without = MappingProxyType(
     {
-        **dict.fromkeys(("name", "label", "summary", "role", "sides", "map"), True),
-        **dict.fromkeys(("observed", "shifts", "study"), True),
+        **dict.fromkeys((*SHOWN, "observed", "shifts"), True),
         # How many runs there are, and from which seed, is said by the study.
         **dict.fromkeys(("replications", "seed"), True),
         "calendars": {"__all__": {"label": True, "side": True}},
@@ -45,7 +47,7 @@ def identity(scenario: Scenario) -> str:
     order of names too, for tables and pictures show them. A value that is written in another unit,
     or a default that is written out, makes no other scenario.
     """
-    return key(scenario, dict.fromkeys(("study", "role", "label", "sides", "map"), True))
+    return key(scenario, dict.fromkeys(SHOWN - {"name", "summary"}, True))
 
 
 def run_identity(scenario: Scenario) -> str:
