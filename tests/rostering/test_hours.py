@@ -94,6 +94,16 @@ def test_where_one_side_is_open_long_enough_the_other_is_named(tmp_path):
     assert table[table["best"].eq("yes")]["hours"].tolist() == ["Near gate 08:00-22:00"]
 
 
+def test_hours_are_not_changed_for_nothing(tmp_path):
+    """The near gate could as well shut when the last truck has come; that saves nobody a tenge."""
+    port(tmp_path, near=22, far=22)
+    ended, facts, table = asked(tmp_path, "--vary-hours", "near=08:00,21:00..22:00")
+    assert [part["cost"] for part in facts["parts"]] == [8 * 7 * 35.0] * 2
+    assert (facts["best"], facts["longer"], facts["shorter"]) == ("", [], [])
+    assert table[table["best"].eq("yes")]["hours"].tolist() == [""]
+    assert ended.stdout.startswith("2 people for ")
+
+
 def test_where_no_hours_are_enough_that_is_said_and_the_code_is_3(tmp_path):
     port(tmp_path)
     ended, facts, _ = asked(

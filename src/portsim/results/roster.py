@@ -40,7 +40,8 @@ def roster_sentences(manifest: Manifest, promises: pd.DataFrame) -> list[str]:
         return [*_nobody_can(study, promised), *hours_sentences(manifest)]
     texts = [
         say(
-            "{people} people for {cost} a week, {hours} paid hours each on the average: {promise}.",
+            "{people} {people:person|people} for {cost} a week, {hours} paid hours each on the "
+            "average: {promise}.",
             people=amounts.count(study["persons"]),
             cost=money_of(manifest, study["cost"]),
             hours=amounts.number(study["hours"] / max(study["persons"], 1)),

@@ -77,6 +77,12 @@ class Tried:
         missed = -self.level[0].sign * self.reached
         return 1.0, missed if math.isfinite(missed) else math.inf, self.open_h
 
+    @property
+    def preference(self) -> tuple[float, float, bool, float]:
+        """What is proposed, the smaller the rather: hours are not changed for nothing."""
+        kept, worth, open_h = self.rank
+        return kept, worth, any(self.hours), open_h
+
 
 @dataclass(eq=False)
 class Opening:
@@ -112,7 +118,7 @@ class Opening:
         """
         if math.prod(1 + len(self.windows[number].pairs) for number in free) <= _ALL:
             every = (self.at(hours, level) for hours in self._every(free))
-            return min(every, key=lambda one: one.rank)
+            return min(every, key=lambda one: one.preference)
         usual = tuple(
             usual_pair(self.scenario, window) if number in free else None
             for number, window in enumerate(self.windows)
@@ -126,7 +132,7 @@ class Opening:
             if not nearby.rank < here.rank:
                 break
             here = nearby
-        return min((best, here), key=lambda one: one.rank)
+        return min((*begun, here), key=lambda one: one.preference)
 
     def _every(self, free: Sequence[int]) -> Iterator[Hours]:
         """All hours with some calendars free, those that there are first."""
@@ -274,7 +280,7 @@ def choose(opening: Opening, levels: Sequence[tuple[Requirement, ...]]) -> Chose
     every = range(len(windows))
     best = min(
         (*alone, opening.best(every, first, together, *(one.hours for one in alone))),
-        key=lambda one: one.rank,
+        key=lambda one: one.preference,
     )
     for level in levels[1:]:
         opening.best(every, level, best.hours)
