@@ -156,6 +156,29 @@ def test_the_multiple_is_the_demand_that_fills_the_port(tmp_path):
     assert value(one, "capacity_multiple") == pytest.approx(one.facts["multiple"])
 
 
+@pytest.mark.parametrize(
+    ("time", "capacity", "seed"),
+    # Seeds whose trucks are the luckiest at dozens of times the demand that fills the port.
+    [
+        ("{exponential: {mean: 20 min}}", 1, 2),
+        ("{lognormal: {mean: 20 min, cv: 1.5}}", 1, 3),
+        ("{lognormal: {mean: 20 min, cv: 1.5}}", 2, 2),
+    ],
+)
+def test_the_multiple_is_so_too_where_works_differ(tmp_path, time, capacity, seed):
+    """72 a day pass each server; demand is six tenths of that: 1.67 times as much fills it."""
+    changes = [
+        (TRUCKS, f"arrivals: {{rate: {0.6 * 72 * capacity} per day}}"),
+        ("capacity: 1", f"capacity: {capacity}"),
+        (GATE, f"  gate: {{takes: {{officers: 1}}, time: {time}}}\n"),
+    ]
+    scenario = port(tmp_path, *changes, text=PORT)
+    found = find(CapacityTask(scenario, seed, "compiled", 3))
+    assert value(found) == pytest.approx(72 * capacity, rel=0.03)
+    assert found.facts["multiple"] == pytest.approx(1 / 0.6, rel=0.05)
+    assert notes(found) == {""}
+
+
 STRIP = (
     ("officers: {capacity: 1}", ("officers: {capacity: 3}\n  strip: {capacity: 40}\n"
      "  far-officers: {capacity: 7}")),

@@ -3,15 +3,23 @@
 Real runs are neither read nor touched here. Whatever goes wrong is said in the outcome.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from math import ceil, isfinite, log2, nan, sqrt
+from math import ceil, isfinite, isnan, log2, nan, sqrt
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from portsim.arrays import Reals
 from portsim.errors import PortsimError, StuckError
-from portsim.experiment.climb import NEAR, RISING, Climb, climb
+from portsim.experiment.climb import (
+    NEAR,
+    RISING,
+    Climb,
+    climb,
+    filled,
+    luck_of,
+)
 from portsim.experiment.counterfactuals import not_measured, reason
 from portsim.experiment.demands import FINAL, SEARCH, Demands
 from portsim.experiment.limits import beyond, limits
@@ -35,6 +43,8 @@ _REACH, _STEPS = 250_000, 8.0
 begins with: of a port that lets more pass, eight times its demand, nobody asks how many more."""
 _FALLS = 0.02
 """Share by which throughput at twice the demand must be smaller to be called fallen."""
+_FEW = 0.005
+"""Where luck makes a larger share of the throughput, one replication does not tell what is full."""
 _SURE = 3.0
 """A demand fills a port for sure that is by so many standard deviations of its trucks larger."""
 
@@ -123,6 +133,7 @@ class _Search:
         top = climb(self._port.through, first, reach)
         if not isfinite(top.peak):
             raise StuckError("at any demand some trucks wait for each other in a circle")
+        top = self._settled(top)
         # What limits it is asked first, while the trucks of the search are there.
         main, gains = limits(self._port, top, reach) if top.ended else ("", [])
         measured = self._measured(top, reach)
@@ -160,6 +171,28 @@ class _Search:
         trucks = self._port.came(first)
         return (first if trucks else 0.0), max(_STEPS, _REACH / max(trucks, 1)) * first
 
+    def _settled(self, top: Climb) -> Climb:
+        """The climb, ended where what rose until the search had to end was luck of its trucks."""
+        days = self._port.days(SEARCH)[0].days
+        if top.ended or luck_of(top.tried[top.peak], days) <= _FEW:
+            return top
+        last = max(top.tried)
+        numbers = range(1, self._task.replications + 1)
+        through = self._through([self._port.site(last, SEARCH, number) for number in numbers])
+        most = float(through(last).mean())
+        peak = last if isnan(most) else filled(through, self._port.brings(most), last, days)
+        if peak > last / 2.0:
+            return top
+        return top._replace(peak=peak, tried={**top.tried, peak: top.through(peak)}, ended=True)
+
+    def _through(self, sites: Sequence[Site]) -> Callable[[float], Reals]:
+        """What passes at a multiple of the demand, of the trucks of each of several sites."""
+
+        def through(multiple: float) -> Reals:
+            return np.array([self._port.released(site.at(multiple)) for site in sites])
+
+        return through
+
     def _falls(self, top: Climb, reach: float) -> bool:
         """Whether throughput falls at twice the demand."""
         twice = 2.0 * top.peak
@@ -184,14 +217,16 @@ class _Search:
         halved, and nobody knows how much more would have gone well.
         """
         multiple, falls = top.peak, self._falls(top, reach)
-        at_least = not top.ended or bool(self._port.fixed)
+        at_least, full = not top.ended or bool(self._port.fixed), top.ended
         ways = self._demands(top)
         for _ in range(_HALVINGS):
             try:
-                return self._figures(multiple, ways.pop(0), at_least=at_least, falls=falls)
+                return self._figures(
+                    multiple, ways.pop(0), full=full, at_least=at_least, falls=falls
+                )
             except StuckError:
                 if not ways:
-                    multiple, at_least, falls = multiple / 2.0, True, False
+                    multiple, full, at_least, falls = multiple / 2.0, False, True, False
                     ways = [[multiple]]
         raise StuckError("at any demand some trucks wait for each other in a circle")
 
@@ -219,10 +254,14 @@ class _Search:
         return [[more for more, there in sorted(tried.items()) if there >= least], [multiple]]
 
     def _figures(
-        self, multiple: float, demands: list[float], *, at_least: bool, falls: bool
+        self, multiple: float, demands: list[float], *, full: bool, at_least: bool, falls: bool
     ) -> _Measured:
-        """What passes at that of some demands, rising, at which most do."""
+        """What passes at that of some demands, rising, at which most do.
+
+        In: the multiple at which that is reached; the demands; whether they fill the port.
+        """
         sites: list[Site] = []
+        further_sites: list[Site] = []
         measured: list[tuple[int, tuple[str, str], float, int]] = []
         most = demands[-1]
         for replication in range(1, self._task.replications + 1):
@@ -235,11 +274,13 @@ class _Search:
             else:
                 passing = self._rows(site.at(most))
             measured += [(replication, *row) for row in passing]
-            sites += [site] * further_on
+            sites.append(site)
+            further_sites += [site] * further_on
         here = [a_day for _, key, a_day, _ in measured if key == ("all", "")]
-        multiple = min(max(multiple, self._port.brings(float(np.mean(here)))), most)
+        a_day = float(np.mean(here))
+        multiple = min(max(multiple, self._port.brings(a_day)), most)
         further: list[NoteRow] = []
-        for replication, site in enumerate(sites, 1):
+        for replication, site in enumerate(further_sites, 1):
             plan = site.at(2.0 * multiple)
             # Here a circular wait is no reason to ask no further: it, too, lets fewer pass.
             further += [
@@ -249,6 +290,8 @@ class _Search:
         if falls and not _fell(here, further):
             # The look at one replication was luck: the figures of several decide.
             falls, further = False, []
+        if full and not falls:
+            multiple = self._filled(sites, multiple, most, a_day)
         if not any(here):
             # Where nobody passes at any demand, none is the one at which most do.
             multiple = nan
@@ -262,6 +305,14 @@ class _Search:
             for replication in range(1, len(here) + 1)
         ]
         return _Measured(multiple, at_least, falls, [*rows, *further])
+
+    def _filled(self, sites: Sequence[Site], multiple: float, most: float, a_day: float) -> float:
+        """The multiple of the demand that fills the port, from the trucks of all replications where
+        those of the search are too few to tell it."""
+        if luck_of(a_day, self._port.days(SEARCH)[0].days) <= _FEW:
+            return multiple
+        days = self._port.days(FINAL)[0].days
+        return filled(self._through(sites), self._port.brings(a_day), most, days)
 
     def _rows(self, plan: Plan) -> list[tuple[tuple[str, str], float, int]]:
         return released_rows(plan, self._port.log(plan))

@@ -7,12 +7,19 @@ from collections.abc import Callable
 from math import isnan, nan, sqrt
 from typing import NamedTuple
 
-__all__ = ["NEAR", "RISING", "Climb", "Throughput", "climb"]
+from portsim.arrays import Reals
+
+__all__ = ["NEAR", "RISING", "Climb", "Throughput", "climb", "filled", "luck_of"]
 
 RISING = 0.01
 """A doubling of the demand that adds less than this share to the throughput adds nothing."""
 NEAR = 0.002
 """Throughputs this close to the largest are as large."""
+_LUCK, _MOST_LUCK = 2.0, 0.1
+"""So many times the luck of its trucks may one throughput be larger than another by chance; but not
+by a larger share: of a few trucks each counts."""
+_SURE = 3.0
+"""Standard errors beyond which fewer pass for sure, of some replications."""
 _FINE = 1.05
 """Ratio of neighbouring multiples from which on they are close enough."""
 _ROUNDS = 4
@@ -33,6 +40,16 @@ class Climb(NamedTuple):
     through: Throughput
     """Gives the throughput at further multiples, up to `drawn`, of the same trucks."""
     drawn: float
+
+
+def luck_of(throughput: float, days: float) -> float:
+    """The share by which works alone make a throughput differ.
+
+    Where servers are always at work they are done with N trucks in some days, and works with a
+    coefficient of variation of 1 make that differ by the share 1/√N (central limit theorem for
+    renewal processes; Ross 2010, Introduction to Probability Models, 7.3).
+    """
+    return 1.0 / sqrt(max(1.0, throughput * days))
 
 
 def climb(draw: Callable[[float], Throughput], first: float, reach: float) -> Climb:
@@ -85,6 +102,39 @@ def climb(draw: Callable[[float], Throughput], first: float, reach: float) -> Cl
     peak = _peak(tried)
     above = min((multiple for multiple in tried if multiple > peak), default=peak)
     return Climb(peak, tried, ended and not isnan(tried[above]), through, drawn)
+
+
+def filled(through: Callable[[float], Reals], low: float, high: float, days: float) -> float:
+    """The smallest multiple of the demand at which, but for luck, as many pass as at `high`.
+
+    Where works differ the largest of many throughputs is one of the lucky ones, and the demand at
+    which it was tried tells nothing.
+
+    Args:
+        through: throughputs at a multiple, float64[r], by replication.
+        low: fewer cannot bring as many.
+        high: the port is full.
+        days: in which each throughput is measured.
+    """
+    there = through(high)
+    most = float(there.mean())
+    luck = _LUCK * luck_of(most, days * len(there))
+
+    def is_full(multiple: float) -> bool:
+        lacking = there - through(multiple)
+        error = float(lacking.std(ddof=1)) / sqrt(len(lacking)) if len(lacking) > 1 else 0.0
+        near = max(NEAR * most, min(max(luck * most, _SURE * error), _MOST_LUCK * most))
+        return float(lacking.mean()) <= near
+
+    if not low < high or is_full(low):
+        return min(low, high)
+    while high > _FINE * low:
+        middle = sqrt(low * high)
+        if is_full(middle):
+            high = middle
+        else:
+            low = middle
+    return high
 
 
 def _largest(tried: dict[float, float]) -> float:
