@@ -43,8 +43,9 @@ _REACH, _STEPS = 250_000, 8.0
 begins with: of a port that lets more pass, eight times its demand, nobody asks how many more."""
 _FALLS = 0.02
 """Share by which throughput at twice the demand must be smaller to be called fallen."""
-_FEW = 0.005
-"""Where luck makes a larger share of the throughput, one replication does not tell what is full."""
+_FEW = (0.005, 0.01)
+"""Where luck makes a larger share of the throughput, one replication does not tell what is full:
+where throughput does not fall beyond that, and where it does."""
 _SURE = 3.0
 """A demand fills a port for sure that is by so many standard deviations of its trucks larger."""
 
@@ -53,9 +54,11 @@ NoteRow = tuple[int, str, str, str, float, int, str]
 
 
 class _Measured(NamedTuple):
-    """The figures by replication, at which multiple they are reached, and what must be known."""
+    """The figures by replication, at which multiple they are reached, the one at which is asked
+    whether they fall, and what must be known."""
 
     multiple: float
+    crowded: float
     at_least: bool
     falls: bool
     rows: list[NoteRow]
@@ -174,7 +177,7 @@ class _Search:
     def _settled(self, top: Climb) -> Climb:
         """The climb, ended where what rose until the search had to end was luck of its trucks."""
         days = self._port.days(SEARCH)[0].days
-        if top.ended or luck_of(top.tried[top.peak], days) <= _FEW:
+        if top.ended or luck_of(top.tried[top.peak], days) <= _FEW[False]:
             return top
         last = max(top.tried)
         numbers = range(1, self._task.replications + 1)
@@ -290,8 +293,9 @@ class _Search:
         if falls and not _fell(here, further):
             # The look at one replication was luck: the figures of several decide.
             falls, further = False, []
-        if full and not falls:
-            multiple = self._filled(sites, multiple, most, a_day)
+        crowded = 2.0 * multiple
+        if full and luck_of(a_day, self._port.days(SEARCH)[0].days) > _FEW[falls]:
+            multiple = self._filled(sites, most, a_day)
         if not any(here):
             # Where nobody passes at any demand, none is the one at which most do.
             multiple = nan
@@ -304,13 +308,10 @@ class _Search:
             (replication, "all", "", "capacity_multiple", multiple, 1, note)
             for replication in range(1, len(here) + 1)
         ]
-        return _Measured(multiple, at_least, falls, [*rows, *further])
+        return _Measured(multiple, crowded, at_least, falls, [*rows, *further])
 
-    def _filled(self, sites: Sequence[Site], multiple: float, most: float, a_day: float) -> float:
-        """The multiple of the demand that fills the port, from the trucks of all replications where
-        those of the search are too few to tell it."""
-        if luck_of(a_day, self._port.days(SEARCH)[0].days) <= _FEW:
-            return multiple
+    def _filled(self, sites: Sequence[Site], most: float, a_day: float) -> float:
+        """The multiple of the demand that fills the port, from the trucks of all replications."""
         days = self._port.days(FINAL)[0].days
         return filled(self._through(sites), self._port.brings(a_day), most, days)
 
@@ -324,7 +325,7 @@ class _Search:
             {name: _mean(measured.rows, measure, name) for name in groups}
             for measure in ("capacity_per_day", "beyond_capacity_per_day")
         )
-        facts = beyond(self._port, measured.multiple, before, after)
+        facts = beyond(self._port, measured.crowded, before, after)
         return {
             name: _number(fact) if isinstance(fact, float) else fact for name, fact in facts.items()
         }

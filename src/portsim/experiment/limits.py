@@ -127,20 +127,20 @@ def limits(port: Demands, top: Climb, reach: float) -> tuple[str, list[Gain]]:
 
 
 def beyond(
-    port: Demands, multiple: float, before: Mapping[str, float], after: Mapping[str, float]
+    port: Demands, crowded: float, before: Mapping[str, float], after: Mapping[str, float]
 ) -> dict[str, Any]:
     """Who passes fewest at twice the demand, and what these wait for.
 
     Args:
         port: the port.
-        multiple: of the demand at which most pass.
-        before: releases a day there, by class and direction.
-        after: those at twice the demand.
+        crowded: multiple of the demand, twice that at which most pass.
+        before: releases a day at half of it, by class and direction.
+        after: those there.
 
     Returns:
         ``multiple``, ``per_day``, ``group``, ``before``, ``after``, ``waits_for``.
     """
-    plan = port.site(2.0 * multiple, LOOK).at(2.0 * multiple)
+    plan = port.site(crowded, LOOK).at(crowded)
     waiting = waits(Measurement(plan, port.run(plan)))
     groups = list(before)
     context = plan.context
@@ -157,7 +157,7 @@ def beyond(
     things = [cause.kind in Cause.RESOURCES for cause in waiting.causes]
     cause = waiting.causes[int(np.where(things, sums, -1.0).argmax())]
     return {
-        "multiple": 2.0 * multiple,
+        "multiple": crowded,
         "per_day": after["all"],
         "group": loser,
         "before": before[loser],

@@ -171,7 +171,7 @@ def fall_sentence(capacity: Mapping[str, Any], policy: str, group: Called, cause
         "policy": policy,
         "twice": amounts.plain(beyond["multiple"]),
         "after": amounts.number(beyond["per_day"]),
-        "multiple": amounts.plain(capacity["multiple"]),
+        "multiple": amounts.plain(beyond["multiple"] / 2.0),
         "before": amounts.number(capacity["per_day"]),
         "group": group(str(beyond["group"])),
         "less": amounts.number(beyond["after"]),
