@@ -126,7 +126,7 @@ def test_what_more_staff_would_make_worse_is_no_bound(made):
     )
     assert figure(study, "completed_within_limit")[0] == pytest.approx(2 / 3)
     assert figure(study, "completion_ceiling")[0] == pytest.approx(1 / 3)
-    assert "Even with unlimited staff" not in said + page
+    assert "Even with no end of staff, lanes and places" not in said + page
     sheet = overview.draw(drawn)
     assert "at most" not in " ".join(text.get_text() for text in sheet.figure.findobj(Text))
 

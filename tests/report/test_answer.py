@@ -182,9 +182,9 @@ def test_what_else_must_be_known(facts_of: Made) -> None:
     )  # fmt: skip
     assert notes(facts) == [
         (
-            "Even with unlimited staff, no more than this could have left within 24 h: old 71.0 %."
-            " Closed days and hours, quotas, the work itself, and that trucks turn away or give up"
-            " hold the rest back."
+            "Even with no end of staff, lanes and places, no more than this could have left within"
+            " 24 h: old 71.0 %. Closed days and hours, quotas, the work itself, and that trucks turn"
+            " away or give up hold the rest back."
         ),
         (
             "Under old, 3.0 % of the trucks that came turned away or gave up waiting; they count as"
@@ -200,8 +200,9 @@ def test_ceilings_of_several_policies_are_one_sentence(facts_of: Made) -> None:
     facts = facts_of({p: port(0.5, 100, completion_ceiling=c) for p, c in ceilings.items()})
     assert notes(facts) == [
         (
-            "Even with unlimited staff, no more than this could have left within 24 h: old 75.0 %,"
-            " new 99.9 %. Closed days and hours, quotas and the work itself hold the rest back."
+            "Even with no end of staff, lanes and places, no more than this could have left within"
+            " 24 h: old 75.0 %, new 99.9 %. Closed days and hours, quotas and the work itself hold"
+            " the rest back."
         )
     ]
     mixed = facts_of(

@@ -28,7 +28,9 @@ MANIFEST = SimpleNamespace(scenarios=(SimpleNamespace(resolved=RESOLVED),))
         ("stages.desk.share", "Declaration: share"),
         ("traffic.vans.arrivals.rate", "Vans: how many come"),
         ("traffic.scale", "multiple of the traffic"),
-        ("completion.limit", "completion.limit"),
+        ("traffic.vans.scale", "Vans: multiple of the traffic"),
+        ("calendars.early.hours", "Early shift: opening hours"),
+        ("completion.limit", "the promised time"),
         ("traffic.trend", "traffic.trend"),
     ],
 )

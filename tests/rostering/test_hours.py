@@ -20,7 +20,7 @@ replications: 2
 seed: 7
 calendars:
   near: {label: Near gate, side: Kazakhstan, hours: {Mon-Sun: "08:00-12:00, 13:00-NEAR:00"}}
-  far: {label: Far gate, side: China, hours: "08:00-FAR:00"}
+  far: {label: {en: Far gate, zh: 对方口岸}, side: China, hours: "08:00-FAR:00"}
 resources:
   officers: {capacity: 9}
   posts: {capacity: 9}
@@ -79,9 +79,11 @@ def test_where_both_sides_shut_too_early_only_both_together_help(tmp_path):
     promise = pd.read_csv(folder / "promise.csv")
     assert reached == pytest.approx(promise["searched_mean"].item(), abs=1e-9)
     assert {"hours.png", "hours.svg"} <= {file.name for file in (folder / "figures").iterdir()}
-    for language in ("", ".zh", ".ru"):
+    for language, far in (("", "Far gate"), (".zh", "对方口岸"), (".ru", "Far gate")):
         page = (folder / f"roster{language}.html").read_text("utf-8")
         assert "Near gate 08:00-22:00" in page
+        assert f"{far} 08:00-22:00" in page
+        assert language != ".zh" or "Far gate" not in page
 
 
 def test_where_one_side_is_open_long_enough_the_other_is_named(tmp_path):

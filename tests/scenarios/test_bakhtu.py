@@ -18,6 +18,7 @@ from portsim.engines.simpy import run
 from portsim.plan import build
 from portsim.reading.merging import Tree, read_tree
 from portsim.scenario.model import Scenario
+from portsim.wording import LANGUAGES, speaking
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 BAKHTU = SCENARIOS / "bakhtu"
@@ -462,6 +463,18 @@ def test_september_tells_the_schedules_apart(
     log = run(plan)
 
     assert low <= np.sum(log.left < 0) <= high
+
+
+@pytest.mark.parametrize("name", ["port", "longer-hours"])
+def test_everything_of_the_starter_has_a_label_in_every_language(name: str) -> None:
+    port = load(STARTER / f"{name}.yaml")
+    parts = port.calendars, port.resources, port.stages, port.traffic.classes
+    things = [thing for part in parts for thing in part.values()]
+    assert {frozenset(thing.label.texts) for thing in (port, *things)} == {frozenset(LANGUAGES)}
+    for language in LANGUAGES:
+        with speaking(language):
+            said = [[thing.label.said("") for thing in part.values()] for part in parts]
+        assert all(len(set(texts)) == len(texts) for texts in said)
 
 
 def test_the_starter_serves_everyone_within_the_week() -> None:

@@ -160,7 +160,7 @@ def test_pictures_are_drawn_again_from_the_folder_alone(yard, tmp_path, monkeypa
     draw_all(read_record(out), out)
     assert {file.name: file.read_bytes() for file in (out / "figures").iterdir()} == drawn
     text = drawn["frontier.svg"].decode()
-    assert "cars: scale = 2" in text
+    assert "cars: multiple of the traffic = 2" in text
     # A sweep of other measures leaves no picture of the old ones behind.
     portsim.sweep(yard, varied, measures=["inside_max"], **QUIET).write(out, force=True)
     assert {file.stem for file in (out / "figures").iterdir()} == {

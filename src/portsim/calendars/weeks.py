@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from portsim.calendars.intervals import Intervals, clip, merge
 from portsim.calendars.zones import local_seconds
-from portsim.wording import days as day_names
-from portsim.wording import say
+from portsim.wording import say, weekdays
 
 __all__ = ["WEEK_MIN", "recurring", "week_in_words"]
 
@@ -94,20 +93,5 @@ def _clock(minute: int, closing: bool = False) -> str:
 
 
 def _named(texts: Sequence[str], text: str) -> str:
-    """The weekdays with these hours: ``daily``, ``Mon-Fri``, ``Mon, Wed``."""
-    days = [number for number, other in enumerate(texts) if other == text]
-    names = day_names()
-    if len(days) == len(names):
-        return say("daily")
-    parts: list[list[int]] = []
-    for day in days:
-        if parts and parts[-1][-1] == day - 1:
-            parts[-1].append(day)
-        else:
-            parts.append([day])
-    return say(", ").join(
-        names[part[0]]
-        if len(part) == 1
-        else say("{first}-{last}", first=names[part[0]], last=names[part[-1]])
-        for part in parts
-    )
+    """The weekdays with these hours."""
+    return weekdays(number for number, other in enumerate(texts) if other == text)

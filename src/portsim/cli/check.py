@@ -97,7 +97,7 @@ def check(
         click.echo("interrupted; the same command makes it whole", err=True)
         raise click.exceptions.Exit(INTERRUPTED) from None
     warn_of_letters(study.manifest, folder)
-    _show(study, folder, written)
+    _show(study.shown, folder, written)
 
 
 def zone_of(mapping: Path | None, zone: str) -> str | None:
@@ -115,8 +115,8 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
 
     screen, facts = console(), done.manifest.study
     show_verdict(screen, facts)
-    screen.print(side_by_side(done.table))
-    screen.print(distances(done.record.tables["distances"]))
+    screen.print(side_by_side(done.table, facts))
+    screen.print(distances(done.record.tables["distances"], facts))
     for text in remark_sentences(facts):
         tell(screen, text)
     show_written(screen, folder, written)

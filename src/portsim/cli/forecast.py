@@ -171,7 +171,7 @@ def forecast(
         click.echo("interrupted; the same command makes it whole", err=True)
         raise click.exceptions.Exit(INTERRUPTED) from None
     warn_of_letters(study.manifest, folder)
-    _show(study, folder, written)
+    _show(study.shown, folder, written)
 
 
 def _show(done: "Study", folder: Path, written: list[Path]) -> None:

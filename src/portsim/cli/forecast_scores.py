@@ -56,7 +56,7 @@ def replay(
         raise click.exceptions.Exit(INTERRUPTED) from None
     written = study.write(folder, force=force)
     forget_origins(folder)
-    screen = console()
+    screen, study = console(), study.shown
     for text in study.sentences:
         tell(screen, text, rest="")
     labels = study.manifest.study["stage_labels"]

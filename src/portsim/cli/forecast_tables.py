@@ -56,7 +56,8 @@ def trucks(table: pd.DataFrame, study: Mapping[str, Any], policy: str, most: int
     for row in rows.to_dict("records"):
         instants = (_later(row[f"out_{q}"]) for q in ("q50", "q10", "q90"))
         shares = (_share(row[name]) for name in ("within_limit", "before_closing"))
-        names = (row["truck"], row["class"], label_of(study, row["stage"]))
+        called = study["class_labels"].get(row["class"], row["class"])
+        names = (row["truck"], called, label_of(study, row["stage"]))
         shown.add_row(*(Text(str(name)) for name in names), *instants, *shares)
     return shown
 

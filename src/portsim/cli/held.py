@@ -11,7 +11,7 @@ from rich.text import Text
 
 from portsim.results.check import verdict_sentence
 from portsim.results.check_faults import fault_sentence
-from portsim.results.check_labels import measure_label
+from portsim.results.check_labels import measure_label, stage_label
 from portsim.wording import amounts, later, say
 
 if TYPE_CHECKING:
@@ -41,8 +41,10 @@ def show_verdict(screen: "Console", facts: Mapping[str, Any]) -> None:
         tell(screen, fault_sentence(fault, facts), "  - ")
 
 
-def side_by_side(table: pd.DataFrame) -> Table:
-    """Figures of all classes: log, simulated, 95 % of periods, inside. In: check.csv."""
+def side_by_side(table: pd.DataFrame, facts: Mapping[str, Any]) -> Table:
+    """Figures of all classes: log, simulated, 95 % of periods, inside. In: check.csv; `facts` as of
+    `portsim.held.Held`.
+    """
     shown = _titled(
         say("All classes, with the trucks of the log (arrivals: the scenario's own)"),
         (say("measure"), say("log"), say("simulated"), say("one simulated period"), say("lies")),
@@ -55,7 +57,7 @@ def side_by_side(table: pd.DataFrame) -> Table:
         unit = row["unit"]
         low, high = (amounts.quantity(row[end], unit) for end in ("low", "high"))
         shown.add_row(
-            _named(row["place"], row["measure"]),
+            _named(row["place"], row["measure"], facts),
             amounts.quantity(row["log"], unit),
             amounts.quantity(row["simulated"], unit),
             amounts.span(low, high),
@@ -64,8 +66,8 @@ def side_by_side(table: pd.DataFrame) -> Table:
     return shown
 
 
-def distances(table: pd.DataFrame) -> Table:
-    """Distances as multiples of the floor. In: distances.csv."""
+def distances(table: pd.DataFrame, facts: Mapping[str, Any]) -> Table:
+    """Distances as multiples of the floor. In: distances.csv; `facts` as above."""
     shown = _titled(
         say("Distance of the log, in multiples of that of two simulated periods"),
         (say("measure"), say("with its trucks"), say("with the scenario's")),
@@ -75,7 +77,7 @@ def distances(table: pd.DataFrame) -> Table:
         cells = (
             "–" if by[kind] != by[kind] else amounts.number(by[kind]) for kind in ("log", "own")
         )
-        shown.add_row(_named(str(place), str(measure)), *cells)
+        shown.add_row(_named(str(place), str(measure), facts), *cells)
     return shown
 
 
@@ -86,6 +88,6 @@ def _titled(title: str, heads: Iterable[str]) -> Table:
     return shown
 
 
-def _named(place: str, measure: str) -> Text:
+def _named(place: str, measure: str, facts: Mapping[str, Any]) -> Text:
     label = measure_label(measure)
-    return Text(f"{place}: {label}" if place else label)
+    return Text(f"{stage_label(facts, place)}: {label}" if place else label)

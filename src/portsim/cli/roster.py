@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from portsim.experiment import Study
+    from portsim.results.manifest import Manifest
 
 __all__ = ["roster"]
 
@@ -127,7 +128,7 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
         tell(screen, text, rest="")
     if (hours := done.record.tables.get("hours")) is not None:
         screen.print()
-        screen.print(_hours(hours, done.manifest.scenarios[0].currency))
+        screen.print(_hours(hours, done.manifest))
     labels = done.manifest.study.get("labels", {})
     for post, rows in done.table.groupby("post", sort=False):
         screen.print()
@@ -135,7 +136,7 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     show_written(screen, folder, written)
 
 
-def _hours(tried: "pd.DataFrame", currency: str) -> "Table":
+def _hours(tried: "pd.DataFrame", made: "Manifest") -> "Table":
     """The hours on the frontier of cost against the promise, and those that there are."""
     from rich import box  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
@@ -148,11 +149,12 @@ def _hours(tried: "pd.DataFrame", currency: str) -> "Table":
     table = Table(title=Text(title), box=box.SIMPLE_HEAD, pad_edge=False, title_justify="left")
     table.add_column(say("promise"))
     table.add_column(say("hours"))
+    currency = made.scenarios[0].currency
     for head in (say("{currency} a week", currency=currency), say("people"), say("reached")):
         table.add_column(head, justify="right")
     for row in shown_hours(tried):
         style = "bold" if row["best"] == "yes" else ""
-        table.add_row(*(Text(cell) for cell in hours_cells(row)), style=style)
+        table.add_row(*(Text(cell) for cell in hours_cells(row, made)), style=style)
     return table
 
 
@@ -163,6 +165,7 @@ def _post(title: str, rows: "pd.DataFrame", labels: dict[str, str]) -> "Table":
     from rich.text import Text  # noqa: PLC0415
 
     from portsim.results.roster_tables import DAY_NAMES  # noqa: PLC0415
+    from portsim.results.roster_words import shift_text  # noqa: PLC0415
     from portsim.wording import amounts, days, say  # noqa: PLC0415
 
     table = Table(title=Text(title), box=box.SIMPLE_HEAD, pad_edge=False, title_justify="left")
@@ -172,8 +175,7 @@ def _post(title: str, rows: "pd.DataFrame", labels: dict[str, str]) -> "Table":
         table.add_column(day, justify="right")
     table.add_column(say("hours"), justify="right")
     for row in rows.to_dict("records"):
-        shift = f"{row['shift']} ({row['breaks']})" if row["breaks"] else str(row["shift"])
-        cells = [shift, labels.get(row["people"], row["people"])]
+        cells = [shift_text(row), labels.get(row["people"], row["people"])]
         cells += [str(row[day]) if row[day] else "·" for day in DAY_NAMES]
         table.add_row(*(Text(str(cell)) for cell in cells), Text(amounts.number(row["hours"])))
     return table

@@ -2,6 +2,7 @@
 
 import textwrap
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ from portsim.results.headline_table import DIFFERENCE, bounded, columns, remarks
 from portsim.results.manifest import counted
 from portsim.results.uncertainty import uncertainty_sentences
 from portsim.scenario.model import Scenario
-from portsim.wording import say
+from portsim.wording import later, say
 from portsim.wording.amounts import count
 
 __all__ = ["console", "show_loads", "show_study", "show_written"]
@@ -191,8 +192,12 @@ def show_loads(scenario: Scenario) -> None:
     for column in columns:
         table.add_column(column, justify="right")
     offered = loads(scenario)
+
+    def called(name: str) -> str:
+        return scenario.resources[name].label.said(name)
+
     for load in offered:
-        table.add_row(*(Text(cell) for cell in _cells(load)[: len(columns) + 1]))
+        table.add_row(*(Text(cell) for cell in _cells(load, called)[: len(columns) + 1]))
     screen.print(Text(say("{name}: valid", name=scenario.name)))
     inside = _inside(scenario)
     if inside:
@@ -213,7 +218,7 @@ def show_loads(scenario: Scenario) -> None:
     )
     for sentence in rules_told(scenario):
         screen.print(Text(textwrap.fill(sentence, min(screen.width, 100))))
-    over = [load.resource for load in offered if load.load >= 1 or load.worst >= 1]
+    over = [called(load.resource) for load in offered if load.load >= 1 or load.worst >= 1]
     if over:
         screen.print(
             Text(
@@ -249,7 +254,15 @@ def _inside(scenario: Scenario) -> str:
     return f"Inside at the beginning, {number}{where}{since}."
 
 
-def _cells(load: Load) -> list[str]:
+_KINDS = {
+    "servers": later("servers"),
+    "places": later("places"),
+    "budget": later("quota"),
+    "store": later("store"),
+}
+
+
+def _cells(load: Load, called: Callable[[str], str]) -> list[str]:
     def share(value: float) -> str:
         return "" if np.isnan(value) else f"{value:.2f}"
 
@@ -257,8 +270,8 @@ def _cells(load: Load) -> list[str]:
         return "" if np.isnan(value) else f"{value:.1f}"
 
     return [
-        load.resource,
-        load.kind,
+        called(load.resource),
+        say(_KINDS[load.kind]),
         str(load.largest),
         hours(load.staffed_h),
         hours(load.available_h),

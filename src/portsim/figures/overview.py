@@ -97,7 +97,7 @@ def _key(
             Patch(fc="white", ec=style.MUTED, label=say("capacity: the most that could pass"))
         )
     if capped:
-        label = say("at most, with unlimited staff")
+        label = say("at most, with no end of staff, lanes and places")
         key.append(Line2D([], [], marker="|", ms=9, ls="", mew=1.4, c=style.PURPLE, label=label))
     if any(p.overloaded for p in rows):
         key.append(
@@ -121,7 +121,7 @@ def _stays(sheet: Sheet, row: float, stays: list[Estimate | None]) -> None:
 
 
 def _caps(ceiling: Estimate | None, share: Estimate | None) -> bool:
-    """Whether not even unlimited staff would get all trucks out in time."""
+    """Whether not even servers without end would get all trucks out in time."""
     return ceiling is not None and caps(ceiling.mean, math.nan if share is None else share.mean)
 
 

@@ -10,6 +10,7 @@ from portsim.figures import style, text_layout
 from portsim.figures.panels import mark
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.results import Record
+from portsim.results.roster_hours import hours_words
 from portsim.results.sweep import measure_in
 from portsim.scenario.measure_catalogue import label_of, unit_of
 from portsim.wording import amounts, say
@@ -34,9 +35,12 @@ def draw(record: Record) -> Sheet | None:
     share = unit_of(measure) == "share"
     rows = rows.assign(reached=rows["reached"] * (100.0 if share else 1.0))
     best = rows[rows["frontier"].eq("yes")].sort_values("cost", kind="stable")
+    said = [
+        hours_words(record.manifest, str(hours)) or say("as they are") for hours in best["hours"]
+    ]
     names = [
-        text_layout.drawable(str(hours) or say("as they are"), say("hours {number}", number=number))
-        for number, hours in enumerate(best["hours"], 1)
+        text_layout.drawable(text, say("hours {number}", number=number))
+        for number, text in enumerate(said, 1)
     ]
     sheet = Sheet(
         say("What the promise costs, and the hours that go with it"),

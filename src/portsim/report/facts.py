@@ -84,8 +84,8 @@ class Facts:
 
     @property
     def capped(self) -> list[tuple[Policy, float]]:
-        """Policies that not even unlimited staff would get all trucks out in time under, and the
-        share that they could not exceed.
+        """Policies that not even servers without end would get all trucks out in time under, and
+        the share that they could not exceed.
         """
         ceilings = [(p, self.mean(p, "completion_ceiling")) for p in self.study.policies]
         return [

@@ -21,6 +21,7 @@ from portsim.results.requirements import requirement_text
 from portsim.results.roster import money_of, promise_of, roster_sentences
 from portsim.results.roster_hours import hours_cells, shown_hours
 from portsim.results.roster_tables import DAY_NAMES
+from portsim.results.roster_words import breaks_text, day_text, pattern_text
 from portsim.wording import amounts, days, say, sentences
 
 __all__ = ["roster_page", "write_roster_pages"]
@@ -67,7 +68,7 @@ def _tiles(record: Record) -> Iterator[Tile]:
         if study["why"] == "ceiling":
             yield Tile(
                 amounts.percent(study["ceiling"], 1),
-                say("are out in time with servers without end"),
+                say("are out in time with no end of staff, lanes and places"),
             )
         return
     yield Tile(amounts.count(study["persons"]), say("people"))
@@ -112,7 +113,7 @@ def _hours(record: Record) -> Iterator[Section]:
     """The hours on the frontier, drawn and as a table."""
     currency = record.manifest.scenarios[0].currency
     rows = [
-        tuple(Cell(text) for text in hours_cells(row))
+        tuple(Cell(text) for text in hours_cells(row, record.manifest))
         for row in shown_hours(record.tables["hours"])
     ]
     head = (say("promise"), say("hours"), say("{currency} a week", currency=currency),
@@ -130,7 +131,7 @@ def _hours(record: Record) -> Iterator[Section]:
 def _post(label: str, rows: pd.DataFrame, labels: Mapping[str, Any]) -> Table:
     body = tuple(
         (
-            Cell(str(row["shift"]), str(row["breaks"])),
+            Cell(str(row["shift"]), breaks_text(row)),
             Cell(str(labels.get(row["people"], row["people"]))),
             *(Cell(str(row[day]) if row[day] else "") for day in DAY_NAMES),
             Cell(amounts.number(row["hours"])),
@@ -145,8 +146,8 @@ def _lines(people: pd.DataFrame, labels: Mapping[str, Any]) -> Table:
     body = tuple(
         (
             Cell(str(row["line"])),
-            Cell(str(labels.get(row["people"], row["people"])), str(row["pattern"])),
-            *(Cell(str(row[day])) for day in DAY_NAMES),
+            Cell(str(labels.get(row["people"], row["people"])), pattern_text(str(row["pattern"]))),
+            *(Cell(day_text(str(row[day]), labels)) for day in DAY_NAMES),
             Cell(amounts.number(row["hours"])),
             Cell(str(row["next"])),
         )

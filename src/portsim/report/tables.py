@@ -52,7 +52,7 @@ def comparison_table(facts: Facts) -> Table:
     head = (
         *(say("policy"), *map(measure_head, _FIRST)),
         *(say("capacity, trucks a day"), say("limited by")),
-        say("on-time share with unlimited staff"),
+        say("on-time share with no end of staff, lanes and places"),
     )
     last = {
         measure: name
@@ -269,6 +269,36 @@ def _throughput(facts: Facts) -> Table:
     return Table(table.caption, (*table.head, say("arrived")), rows)
 
 
+def _late(facts: Facts) -> Table:
+    """Late trucks by when they came; days that cannot be judged count for nothing."""
+    rows: dict[str, dict[str, Cell]] = {}
+    for policy in facts.study.policies:
+        late = facts.study.curve(policy, "late")
+        if late is None or policy.start is None:
+            continue
+        days_ = np.datetime64(policy.start.date()) + late.x.astype(int)
+        names, index = _spans(days_)
+        for number, name in enumerate(names):
+            here = np.where(index == number, late.mean, np.nan)
+            if not np.isfinite(here).any():
+                continue
+            worst = int(np.nanargmax(here))
+            told = here[worst] > 0 and np.sum(index == number) > 1
+            under = say(
+                "at most {most}, on {day}",
+                most=amounts.count(float(here[worst])),
+                day=day_month(days_[worst].astype(object)),
+            )
+            rows.setdefault(name, {})[policy.name] = Cell(
+                amounts.count(float(np.nansum(here))),
+                under if told else "",
+            )
+    policies = [p for p in facts.study.policies if any(p.name in row for row in rows.values())]
+    body = {name: [row.get(p.name, Cell(NONE)) for p in policies] for name, row in rows.items()}
+    caption = say("Late trucks by the month or day they came, and the worst day")
+    return _grid(caption, say("time"), policies, body)
+
+
 def _stay(facts: Facts) -> Table:
     curves = {p.name: c for p in facts.study.policies if (c := facts.study.curve(p, "stay"))}
     policies = [policy for policy in facts.study.policies if policy.name in curves]
@@ -331,5 +361,6 @@ BEHIND: Mapping[str, Callable[[Facts], Table]] = {
     # The right side of it; how trucks spend the other hours stands by stage.
     "where_hours_go": causes_table,
     "needed": needed_table,
+    "late_days": _late,
 }
 """The table behind each picture of the page."""

@@ -10,7 +10,7 @@ from portsim.results.manifest import Manifest
 from portsim.results.port_remarks import Called
 from portsim.results.sweep import label, shift_of
 from portsim.scenario.measure_catalogue import WAITS, Cause
-from portsim.wording import called, direction, say
+from portsim.wording import called, direction, later, say
 
 __all__ = ["cause_called", "cause_words", "group_called", "path_called", "place_called"]
 
@@ -29,6 +29,20 @@ def group_called(manifest: Manifest) -> Called:
     return lambda name: ways.get(name) or direction(classes(name))
 
 
+_ALONE = {"completion.limit": later("the promised time")}
+_WORDS = {
+    "arrivals.rate": later("how many come"),
+    "cost_per_overtime_hour": later("cost of an hour of overtime"),
+    "cost_per_staffed_hour": later("cost of a staffed hour"),
+    "hours": later("opening hours"),
+    "level": later("quota"),
+    "patience": later("patience"),
+    "scale": later("multiple of the traffic"),
+    "share": later("share"),
+}
+"""What may be varied of a thing, and has a word."""
+
+
 def path_called(manifest: Manifest) -> Called:
     """How a value of a scenario is called, given its dotted path.
 
@@ -45,15 +59,16 @@ def path_called(manifest: Manifest) -> Called:
             return say("{resource}, {shift}", resource=places(shift[0]), shift=calendars(shift[1]))
         section, _, rest = path.partition(".")
         name, _, what = rest.partition(".")
-        if section not in ("resources", "stages", "traffic") or not what:
-            return label(path)
-        owner = groups(name) if section == "traffic" else places(name)
+        owners = {"resources": places, "stages": places, "traffic": groups, "calendars": calendars}
+        if section not in owners or not what:
+            return say(_ALONE[path]) if path in _ALONE else label(path)
+        owner = owners[section](name)
         if section == "resources" and what == "capacity":
             return owner
         if what.startswith("time") and what.rpartition(".")[2] in ("time", "mean"):
             what = say("time of the work")
-        elif what == "arrivals.rate":
-            what = say("how many come")
+        elif what in _WORDS:
+            what = say(_WORDS[what])
         return say("{name}: {what}", name=owner, what=what)
 
     return told

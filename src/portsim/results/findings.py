@@ -91,7 +91,7 @@ def demand_limited(means: Mapping[str, float], *, overloaded: bool) -> bool:
 
 
 def caps(ceiling: float, share: float) -> bool:
-    """Whether the on-time share that unlimited staff would reach bounds that of a policy.
+    """Whether the on-time share that servers without end would reach bounds that of a policy.
 
     It does not where all come out in time, nor where fewer do than with the staff that there is:
     trucks that are seen to at once take quotas and rooms from others that would have been quicker.

@@ -94,8 +94,8 @@ def ceiling_sentence(shares: Sequence[tuple[str, float]], limit: str, *, lost: b
     ]
     return sentences(
         say(
-            "Even with unlimited staff, no more than this could have left within {limit}:"
-            " {shares}.",
+            "Even with no end of staff, lanes and places, no more than this could have left within"
+            " {limit}: {shares}.",
             limit=limit,
             shares=say(", ").join(parts),
         ),

@@ -13,6 +13,7 @@ from portsim.results.cheapest import figure_text
 from portsim.results.manifest import Manifest
 from portsim.results.requirements import requirement_text
 from portsim.results.roster_hours import hours_sentences
+from portsim.scenario.measure_catalogue import label_of, unit_of
 from portsim.wording import amounts, say
 
 __all__ = [
@@ -104,8 +105,8 @@ def _nobody_can(study: Mapping[str, Any], promised: str) -> list[str]:
     if study["why"] == "ceiling":
         texts.append(
             say(
-                "No staff can: {share} is the ceiling of these hours, with servers without end at "
-                "all hours.",
+                "No staff can: {share} is the ceiling of these hours, with no end of staff, lanes "
+                "and places at all hours.",
                 share=amounts.percent(study["ceiling"], 1),
             )
         )
@@ -114,7 +115,14 @@ def _nobody_can(study: Mapping[str, Any], promised: str) -> list[str]:
             say(
                 "With all the people and places that there are, these shifts reach {reached}; "
                 "more people, more places or other shifts might do.",
-                reached=", ".join(str(value) for value in study["reached"]),
+                reached=say(", ").join(map(_reached, study["reached"])),
             )
         )
     return texts
+
+
+def _reached(text: str) -> str:
+    """What can be reached at most, of a measure and its value as the manifest keeps them."""
+    measure, _, value = text.rpartition(" ")
+    amount = amounts.quantity(float(value), unit_of(measure))
+    return f"{label_of(measure)} {amount}"

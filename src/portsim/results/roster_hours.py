@@ -14,7 +14,7 @@ from portsim.results.sweep import measure_in
 from portsim.scenario.measure_catalogue import unit_of
 from portsim.wording import amounts, later, say
 
-__all__ = ["hours_cells", "hours_sentences", "shown_hours"]
+__all__ = ["hours_cells", "hours_sentences", "hours_words", "shown_hours"]
 
 _Row = Mapping[Any, Any]
 
@@ -28,13 +28,24 @@ def shown_hours(tried: pd.DataFrame) -> list[dict[Any, Any]]:
     return tried[seen].sort_values(["cost", "promise"], kind="stable").to_dict("records")
 
 
-def hours_cells(row: _Row) -> list[str]:
+def hours_words(manifest: Manifest, written: str) -> str:
+    """Hours as tables keep them, with calendars as they are called in the language being spoken.
+
+    In: the manifest of a roster, with labels for people; ``Far gate 09:00-21:00; Near gate …`` in
+    English. Out: empty if empty.
+    """
+    labels = (manifest.study.get("opening") or {}).get("calendars", {})
+    parts = (part.rpartition(" ") for part in written.split("; ") if part)
+    return say("; ").join(f"{labels.get(name, name)} {span}" for name, _, span in parts)
+
+
+def hours_cells(row: _Row, manifest: Manifest) -> list[str]:
     """Promise, hours, cost, people, and what is reached, of a row of hours.csv."""
     there = not pd.isna(row["cost"])
     reached: str = "–" if pd.isna(row["reached"]) else _amount(row["promise"], row["reached"])
     return [
         requirement_text(str(row["promise"])),
-        str(row["hours"]) or say("as they are"),
+        hours_words(manifest, str(row["hours"])) or say("as they are"),
         amounts.money(round(row["cost"])) if there else "–",
         amounts.count(row["people"]) if there else "–",
         reached if there or pd.isna(row["reached"]) else say("at most {share}", share=reached),
@@ -54,13 +65,15 @@ def hours_sentences(manifest: Manifest) -> list[str]:
     if facts is None:
         return []
     promise = str(manifest.study["required"][0])
-    told = [_part(part, promise, manifest.scenarios[0].currency) for part in facts["parts"]]
-    for names, text in (
-        (facts["longer"], say("Open longer: {names}.", names=say(", ").join(facts["longer"]))),
-        (facts["shorter"], say("Open less long: {names}.", names=say(", ").join(facts["shorter"]))),
+    labels = facts.get("calendars", {})
+    told = [_part(part, promise, manifest) for part in facts["parts"]]
+    for key, text in (
+        ("longer", later("Open longer: {names}.")),
+        ("shorter", later("Open less long: {names}.")),
     ):
+        names = [labels.get(name, name) for name in facts[key]]
         if names:
-            told.append(text)
+            told.append(say(text, names=say(", ").join(names)))
     if not (facts["longer"] or facts["shorter"]):
         told.append(say("No other hours are cheaper."))
     if facts["late"]:
@@ -68,10 +81,14 @@ def hours_sentences(manifest: Manifest) -> list[str]:
     return [text for text in told if text]
 
 
-def _part(part: Mapping[str, Any], promise: str, currency: str) -> str:
+def _part(part: Mapping[str, Any], promise: str, manifest: Manifest) -> str:
+    labels, currency = (
+        manifest.study["opening"].get("calendars", {}),
+        manifest.scenarios[0].currency,
+    )
     words = {
-        "who": say(" and ").join(part["of"]),
-        "hours": part["hours"] or say("as they are"),
+        "who": say(" and ").join(labels.get(name, name) for name in part["of"]),
+        "hours": hours_words(manifest, part["hours"]) or say("as they are"),
         "cost": "" if part["cost"] is None else amounts.money(round(part["cost"]), currency),
         "reached": "?" if part["reached"] is None else _amount(promise, part["reached"]),
     }

@@ -14,6 +14,7 @@ from portsim.results.folder import ROSTER_FILES
 from portsim.results.manifest import Manifest
 from portsim.results.roster import money_of, roster_sentences
 from portsim.results.roster_tables import DAY_NAMES
+from portsim.results.roster_words import day_text, shift_text
 from portsim.wording import days, say
 
 __all__ = ["roster_files"]
@@ -56,8 +57,7 @@ def _workbook(made: Manifest, tables: Mapping[str, pd.DataFrame]) -> bytes:
         )
         for row in rows.to_dict("records"):
             line += 1
-            shift = f"{row['shift']} ({row['breaks']})" if row["breaks"] else row["shift"]
-            cells = [shift, labels.get(row["people"], row["people"])]
+            cells = [shift_text(row), labels.get(row["people"], row["people"])]
             cells += [int(row[day]) or "" for day in DAY_NAMES]
             sheet.write_row(line, 0, [*cells, float(row["hours"])], plain)
         line += 2
@@ -85,7 +85,7 @@ def _weeks(
         cells = [
             int(row["line"]),
             labels.get(row["people"], row["people"]),
-            *(row[day] for day in DAY_NAMES),
+            *(day_text(str(row[day]), labels) for day in DAY_NAMES),
             float(row["hours"]),
             money_of(made, float(row["cost"])),
             int(row["next"]),

@@ -294,6 +294,12 @@ def choose(opening: Opening, levels: Sequence[tuple[Requirement, ...]]) -> Chose
         "longer": _moved(scenario, port, windows, 1),
         "shorter": _moved(scenario, port, windows, -1),
         "late": opening.late,
+        # What they are called in other languages, by what they are called here.
+        "calendars": {
+            calendar.label.in_english(window.calendar): calendar.label.or_name(window.calendar)
+            for window in windows
+            for calendar in (scenario.calendars[window.calendar],)
+        },
     }
     return Chosen(port, calendars, _table(opening, best), facts)
 

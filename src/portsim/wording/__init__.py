@@ -22,6 +22,7 @@ from portsim.wording.formats import (
     month,
     month_year,
     period,
+    weekdays,
 )
 from portsim.wording.labels import called
 from portsim.wording.tongue import Language, later, say, sentences, speaking, tongue
@@ -45,4 +46,5 @@ __all__ = [
     "sentences",
     "speaking",
     "tongue",
+    "weekdays",
 ]

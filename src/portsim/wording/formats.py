@@ -2,12 +2,13 @@
 
 import datetime as dt
 import math
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel import dates, numbers
 
 from portsim.languages import FACTS
-from portsim.wording.tongue import tongue
+from portsim.wording.tongue import say, tongue
 
 __all__ = [
     "date",
@@ -20,6 +21,7 @@ __all__ = [
     "month_year",
     "period",
     "rounded",
+    "weekdays",
 ]
 
 _HUGE = 1e15
@@ -80,6 +82,24 @@ def days() -> list[str]:
     """The days of the week in few letters, from Monday."""
     names = tongue().locale.days["stand-alone"]["abbreviated"]
     return [str(names[day]) for day in range(7)]
+
+
+def weekdays(numbers: Iterable[int]) -> str:
+    """Some days of the week, Monday = 0: ``daily``, ``Mon-Fri``, ``Mon, Wed``."""
+    names, parts = days(), list[list[int]]()
+    for day in sorted(set(numbers)):
+        if parts and parts[-1][-1] == day - 1:
+            parts[-1].append(day)
+        else:
+            parts.append([day])
+    if parts == [list(range(len(names)))]:
+        return say("daily")
+    return say(", ").join(
+        names[part[0]]
+        if len(part) == 1
+        else say("{first}-{last}", first=names[part[0]], last=names[part[-1]])
+        for part in parts
+    )
 
 
 def period(first: dt.date, last: dt.date) -> str:
