@@ -63,7 +63,10 @@ def test_numbers_and_tables_do_not_depend_on_it(made) -> None:
 def test_sentences_of_a_study_are_spoken(made) -> None:
     study = portsim.read(made["en"][1])
     with portsim.speaking("ru"):
-        assert any("Даже если бы сотрудников, полос и мест хватало всегда" in text for text in study.sentences)
+        assert any(
+            "Даже если бы сотрудников, полос и мест хватало всегда" in text
+            for text in study.sentences
+        )
     assert any("Even with no end of staff, lanes and places" in text for text in study.sentences)
 
 

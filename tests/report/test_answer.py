@@ -183,8 +183,8 @@ def test_what_else_must_be_known(facts_of: Made) -> None:
     assert notes(facts) == [
         (
             "Even with no end of staff, lanes and places, no more than this could have left within"
-            " 24 h: old 71.0 %. Closed days and hours, quotas, the work itself, and that trucks turn"
-            " away or give up hold the rest back."
+            " 24 h: old 71.0 %. Closed days and hours, quotas, the work itself, and that trucks"
+            " turn away or give up hold the rest back."
         ),
         (
             "Under old, 3.0 % of the trucks that came turned away or gave up waiting; they count as"

@@ -1,11 +1,15 @@
 """A calendar of late trucks: a square a day, with the days on which nobody was released."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Patch, PathPatch
+from matplotlib.path import Path
 from matplotlib.ticker import FuncFormatter
 
 from portsim.figures import style, text_layout
@@ -18,6 +22,8 @@ _NAME, _BAR = 0.55, 0.75
 _WEEKS = 53
 _CELL = (WIDTH - 0.28 - _NAME - _BAR) / _WEEKS
 _HEAD, _FOOT = 0.24, 0.34
+_SHADES = 20
+"""So many colours a calendar has: the squares of one are one shape, which keeps a page light."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -44,7 +50,8 @@ def draw(study: Study) -> Sheet | None:
     calm = max((most[r.policy.name] for r in rows if not r.policy.overloaded), default=0.0)
     longest = max(most.values())
     cut = 0 < FLATTENS * calm < longest
-    norm = Normalize(0, max(calm if cut else longest, 1e-9))
+    most_shown = max(calm if cut else longest, 1e-9)
+    norm = Normalize(0, most_shown)
     names = [text_layout.wrap(r.policy.label, 4.5, style.SIZE, bold=True) for r in rows]
     step = _HEAD + 7 * _CELL + _FOOT
     sheet = Sheet(
@@ -71,35 +78,39 @@ def draw(study: Study) -> Sheet | None:
         if row.policy.overloaded:
             sheet.text(_NAME + 4.9, top + 0.01, say(text_layout.OVERLOADED), size=style.SMALL,
                        colour=style.ALARM)  # fmt: skip
-        _calendar(sheet, row, norm, top + _HEAD)
+        _calendar(sheet, row, most_shown, top + _HEAD)
     _bar(sheet, norm, step, beyond=cut)
     return sheet
 
 
-def _calendar(sheet: Sheet, row: _Days, norm: Normalize, top: float) -> None:
+def _calendar(sheet: Sheet, row: _Days, most: float, top: float) -> None:
     axes = sheet.axes(_NAME + 0.14, top, _WEEKS * _CELL, 7 * _CELL)
     dates = row.dates
     monday = dates[0] - dt.timedelta(days=dates[0].weekday())
-    colours = style.pale_map(norm).to_rgba
+    colours = style.pale_map(Normalize(0, most)).to_rgba
+    shades = np.ceil(np.clip(row.late / most, 0, 1) * _SHADES)
+    squares: dict[float, list[tuple[int, int]]] = {}
+    crossed: dict[str, list[tuple[int, int]]] = {}
     sums: dict[tuple[int, int], float] = {}
     places: dict[tuple[int, int], float] = {}
-    for date, late, shut in zip(dates, row.late, row.shut, strict=True):
+    for date, late, shut, shade in zip(dates, row.late, row.shut, shades, strict=True):
         week = (date - monday).days // 7
         place = week, date.weekday()
         known = bool(np.isfinite(late))
-        axes.add_patch(
-            Rectangle((place[0] + 0.06, place[1] + 0.06), 0.88, 0.88, lw=0.4,
-                      fc=colours(late) if known else "white",
-                      ec=style.FAINT, ls="-" if known else ":")
-        )  # fmt: skip
+        squares.setdefault(float(shade) if known else -1.0, []).append(place)
         if shut:
-            axes.add_patch(Rectangle((place[0] + 0.06, place[1] + 0.06), 0.88, 0.88, fc="none",
-                                     ec="white" if known and norm(late) > 0.55 else style.INK,
-                                     hatch="xxxx", lw=0.4))  # fmt: skip
+            ink = "white" if known and late > 0.55 * most else style.INK
+            crossed.setdefault(ink, []).append(place)
         key = date.year, date.month
         places.setdefault(key, week + 0.5)
         if known:
             sums[key] = sums.get(key, 0.0) + float(late)
+    for shade, some in squares.items():
+        known, middle = shade >= 0, max(shade - 0.5, 0.0) / _SHADES * most
+        colour = colours(np.array([middle]))[0] if known else "white"
+        _squares(axes, some, fc=colour, ec=style.FAINT, ls="-" if known else ":")
+    for ink, some in crossed.items():
+        _squares(axes, some, fc="none", ec=ink, hatch="xxxx")
     axes.set_xlim(0, _WEEKS)
     axes.set_ylim(7, 0)
     axes.grid(visible=False)
@@ -114,6 +125,14 @@ def _calendar(sheet: Sheet, row: _Days, norm: Normalize, top: float) -> None:
     for label, x in zip(axes.get_xticklabels(), shown.values(), strict=True):
         label.set_visible(x - last >= 2.5)
         last = x if x - last >= 2.5 else last
+
+
+def _squares(axes: Axes, places: Sequence[tuple[int, int]], **look: Any) -> None:
+    """Days by week and weekday, drawn as one shape."""
+    corners = np.array([(0.06, 0.06), (0.94, 0.06), (0.94, 0.94), (0.06, 0.94), (0.06, 0.06)])
+    codes = [Path.MOVETO, *[Path.LINETO] * 3, Path.CLOSEPOLY]
+    points = (np.array(places)[:, None, :] + corners).reshape(-1, 2)
+    axes.add_patch(PathPatch(Path(points, codes * len(places)), lw=0.4, **look))
 
 
 def _bar(sheet: Sheet, norm: Normalize, step: float, *, beyond: bool) -> None:

@@ -20,6 +20,7 @@ from portsim.figures.sheet import WIDTH, Pointed, Sheet
 from portsim.figures.study import Study
 from portsim.figures.style import drawing_of, our_style
 from portsim.report.blocks import Drawn
+from portsim.report.paths import short_path
 
 __all__ = ["drawing", "drawings", "drawn", "points"]
 
@@ -29,8 +30,8 @@ _DROPPED = re.compile(
 )
 _GROUP_NAME = re.compile(r'<g id="[^"]*"')
 _NAMED = re.compile(r'id="([^"]+)"')
-_COORDINATES = re.compile(r' d="[^"]*"')
-_DIGITS = re.compile(r"(\.\d)\d+")
+_COORDINATES = re.compile(r' d="([^"]*)"')
+_LOOK = re.compile(r' style="([^"]*)"')
 _BLANK = re.compile(r"\s*\n\s*")
 _TALL = 0.8
 """Height against width from which on a drawing has a page of paper for itself."""
@@ -38,12 +39,9 @@ _FONT = "'DejaVu Sans'"
 _SHOWN = (
     *("overview", "queue", "stay_by_stage", "causes", "throughput_month", "cumulative"),
     *("completion_month", "comparison", "queue_week", "stay_ecdf", "timetable"),
-    *("needed", "where_hours_go"),
+    *("late_days", "needed", "where_hours_go"),
 )
-"""Those that take longest come first, so that nobody draws alone in the end.
-
-Late days, a square a day and policy, would make the page half as heavy again: they stand in the
-folder."""
+"""Those that take longest come first, so that nobody draws alone in the end."""
 
 
 def drawings(study: Study, painters: Painters) -> dict[str, Drawn]:
@@ -78,7 +76,10 @@ def inline(sheet: Sheet, name: str) -> Markup:
         for before, after in (('id="', '"'), ('href="#', '"'), ("url(#", ")")):
             text = text.replace(f"{before}{part}{after}", f"{before}{short}{after}")
     # A tenth of a point is less than a pixel of any screen.
-    text = _COORDINATES.sub(lambda match: _DIGITS.sub(r"\1", match.group()), text)
+    text = _COORDINATES.sub(lambda match: f' d="{short_path(match[1])}"', text)
+    text = _LOOK.sub(
+        lambda match: f' style="{match[1].replace("; ", ";").replace(": ", ":")}"', text
+    )
     text = _BLANK.sub("\n", text).replace(_FONT, "var(--drawn)")
     size = f"0 0 {WIDTH * 72:g} {sheet.height * 72:.2f}"
     # The text is matplotlib's own drawing, which escapes what it writes.
