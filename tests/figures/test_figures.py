@@ -310,6 +310,31 @@ def test_an_hour_that_is_short_alone_is_drawn_as_short(made: Folders, tmp_path: 
     assert "short in 1 of 168" in words_on(sheet)
 
 
+def test_what_comes_while_nobody_is_rostered_is_counted_by_no_title(
+    made: Folders, tmp_path: Path
+) -> None:
+    """One is needed of two in the first half of the week, three of none in the second."""
+
+    def one_post(entry: dict[str, Any]) -> None:
+        entry["resolved"]["resources"] = {"officers": {"calendar": "day"}}
+
+    folder = copy_of(made["short"], tmp_path / "outside", one_post)
+    curves = pd.read_parquet(folder / "curves.parquet")
+    post = curves["place"].eq("officers")
+    for curve, halves in (
+        ("week_work", (1, 3)),
+        ("week_work_most", (1, 3)),
+        ("week_rostered", (2, 0)),
+    ):
+        rows = curves.index[post & curves["curve"].eq(curve)].to_numpy().reshape(-1, 168)
+        for half, value in enumerate(halves):
+            curves.loc[rows[:, 84 * half : 84 * half + 84].ravel(), "mean"] = float(value)
+    curves.to_parquet(folder / "curves.parquet")
+    sheet = sheet_of(folder, "needed")
+    assert sheet.title.startswith("In the rostered hours of the mean week no post is short")
+    assert "75 % comes in hours of the week in which nobody is rostered" in sheet.caption
+
+
 def test_hours_of_a_class_that_nobody_lets_out_count_and_what_is_nothing_is_not_named(
     made: Folders, tmp_path: Path
 ) -> None:

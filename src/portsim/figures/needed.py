@@ -15,6 +15,7 @@ _MOST = 6
 _LEFT, _TALL, _STEP = 0.62, 0.85, 1.32
 _HOURS = 168
 _SHORT = "#f6c9c4"
+_LITTLE = 0.005
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -30,6 +31,12 @@ class Post:
     def short(self) -> np.ndarray:
         """bool[168], hours with somebody there, and fewer than the work takes on average."""
         return (self.rostered > 0) & (self.needed > self.rostered + 1e-9)
+
+    @property
+    def outside(self) -> float:
+        """Share of the work that comes in hours in which nobody is ever there."""
+        needed = np.nan_to_num(self.needed)
+        return float(needed[np.nan_to_num(self.rostered) <= 0].sum() / needed.sum())
 
     @property
     def strain(self) -> float:
@@ -72,7 +79,7 @@ def draw(study: Study) -> Sheet | None:
                 "The dotted line is the most of any week in that hour, mean of the simulated"
                 " periods: after holidays and in the busy season."
             ),
-            say("Work that comes while nobody is rostered waits for the next opening."),
+            _outside(study, shown),
             say("Posts that are short of less and left out: {count}.", count=len(posts) - _MOST)
             if posts[_MOST:]
             else "",
@@ -125,6 +132,19 @@ def posts_of(study: Study, policy: Policy) -> list[Post]:
     return posts
 
 
+def _outside(study: Study, posts: list[Post]) -> str:
+    """How much comes while nobody is there, which no title counts; empty if next to nothing."""
+    number = int(np.argmax([post.outside for post in posts]))
+    if posts[number].outside < _LITTLE:
+        return ""
+    return say(
+        "Of the work of {post}, {share} comes in hours of the week in which nobody is rostered, of"
+        " no other more: it waits for the next opening, and no hour counts it as short.",
+        post=_called(study, posts[number], number + 1),
+        share=amounts.percent(posts[number].outside),
+    )
+
+
 def _called(study: Study, post: Post, number: int) -> str:
     return text_layout.drawable(study.place(post.place), say("post {number}", number=number))
 
@@ -134,7 +154,8 @@ def _title(study: Study, policy: Policy, posts: list[Post]) -> str:
     name = _called(study, worst, 1)
     if not worst.short.any():
         first = say(
-            "Under {policy} no post is short of staff in the mean week", policy=policy.label
+            "In the rostered hours of the mean week no post is short of staff under {policy}",
+            policy=policy.label,
         )
         beyond = [int(((p.rostered > 0) & (p.most > p.rostered)).sum()) for p in posts]
         number = int(np.argmax(beyond))
@@ -143,7 +164,7 @@ def _title(study: Study, policy: Policy, posts: list[Post]) -> str:
         post = posts[number]
         return say(
             "{statement}; in the weeks that need most, more work comes for {post} than is rostered"
-            " for, in {short} of {hours} hours",
+            " for, in {short} of {hours} rostered hours",
             statement=first,
             post=_called(study, post, number + 1),
             short=beyond[number],

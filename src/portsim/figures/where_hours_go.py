@@ -103,12 +103,10 @@ def _flow(
     tall: float,
 ) -> None:
     xs = _SIDE, (WIDTH - 0.28) / 2 - _NODE / 2, WIDTH - 0.28 - _SIDE - _NODE
-    labels = [[_lines(node) / tall for node in side] for side in (left, middle, causes)]
-    unit = _unit((left, middle, causes), labels)
-    tops = [
-        _stack(side, tall_, unit)
-        for side, tall_ in zip((left, middle, causes), labels, strict=True)
-    ]
+    sides = left, middle, causes
+    labels = [[_lines(node) / tall for node in side] for side in sides]
+    unit = _unit(sides, labels)
+    tops = [_stack(*each, unit) for each in zip(sides, labels, (False, True, False), strict=True)]
     into = [top for top, _ in zip(tops[1], middle, strict=True)]
     for each, top in zip(classes, tops[0], strict=True):
         y = top
@@ -121,9 +119,8 @@ def _flow(
     for node, top in zip(causes, tops[2], strict=True):
         _band(axes, (xs[1] + _NODE, y), (xs[2], top), node.size * unit, node.colour)
         y += node.size * unit
-    for x, side, each_top, where in zip(
-        xs, (left, middle, causes), tops, ("right", "middle", "left"), strict=True
-    ):
+    places = ["before"] * len(left), _places(middle, labels[1], unit), ["behind"] * len(causes)
+    for x, side, each_top, where in zip(xs, sides, tops, places, strict=True):
         _nodes(axes, x, side, each_top, unit, where)
 
 
@@ -140,23 +137,51 @@ def _unit(sides: Sequence[Sequence[_Node]], labels: Sequence[Sequence[float]]) -
     for _ in range(40):
         middle = (low + high) / 2
         fits = all(
-            sum(max(middle * n.size, label) for n, label in zip(side, words, strict=True))
-            + _GAP * (len(side) - 1)
-            <= 1
-            for side, words in zip(sides, labels, strict=True)
+            sum(_rooms(side, words, middle, between)) + _GAP * (len(side) - 1) <= 1
+            for side, words, between in zip(sides, labels, (False, True, False), strict=True)
         )
         low, high = (middle, high) if fits else (low, middle)
     return low
 
 
-def _stack(nodes: Sequence[_Node], labels: Sequence[float], unit: float) -> list[float]:
+def _rooms(
+    nodes: Sequence[_Node], labels: Sequence[float], unit: float, between: bool
+) -> list[float]:
+    """What nodes and their words need: words stand beside, in the middle above or below."""
+    sizes = [unit * node.size for node in nodes]
+    if between:
+        return [size + label for size, label in zip(sizes, labels, strict=True)]
+    return [max(size, label) for size, label in zip(sizes, labels, strict=True)]
+
+
+def _places(nodes: Sequence[_Node], labels: Sequence[float], unit: float) -> list[str]:
+    """Where the words of nodes with bands on both sides stand: on bands of their own if these are
+    as high as two lines, else where no other bands come: above the first, below the last.
+    """
+    there = [number for number, node in enumerate(nodes) if node.size > 0]
+    return [
+        "on"
+        if unit * node.size > 2 * label
+        else "above"
+        if number < max(there, default=0) or len(there) == 1
+        else "below"
+        for number, (node, label) in enumerate(zip(nodes, labels, strict=True))
+    ]
+
+
+def _stack(
+    nodes: Sequence[_Node], labels: Sequence[float], between: bool, unit: float
+) -> list[float]:
     """Tops of nodes one below the other, each in the middle of what it or its words need."""
-    rooms = [max(unit * n.size, label) for n, label in zip(nodes, labels, strict=True)]
+    rooms = _rooms(nodes, labels, unit, between)
+    where = _places(nodes, labels, unit) if between else ["on"] * len(nodes)
+    # Of the room beside it a node has this much above it.
+    above = {"above": 1.0, "on": 0.5, "below": 0.0}
     gap = min((1 - sum(rooms)) / max(len(nodes) - 1, 1), 2.5 * _GAP)
     y = (1 - sum(rooms) - gap * (len(nodes) - 1)) / 2
     tops = []
-    for node, room in zip(nodes, rooms, strict=True):
-        tops.append(y + (room - unit * node.size) / 2)
+    for node, room, place in zip(nodes, rooms, where, strict=True):
+        tops.append(y + (room - unit * node.size) * above[place])
         y += room + gap
     return tops
 
@@ -167,24 +192,28 @@ def _nodes(
     nodes: Sequence[_Node],
     tops: Sequence[float],
     unit: float,
-    where: str,
+    where: Sequence[str],
 ) -> None:
-    for node, top in zip(nodes, tops, strict=True):
+    for node, top, place in zip(nodes, tops, where, strict=True):
         if not node.size > 0:
             continue
         axes.add_patch(
             Rectangle((x, top), _NODE, max(unit * node.size, 0.002), fc=node.colour, ec=style.INK,
                       lw=0.5, zorder=3)
         )  # fmt: skip
-        centre = top + unit * node.size / 2
-        # What trucks do is written above, where the bands leave room.
-        middle = where == "middle"
-        at = {"right": x - 0.06, "middle": x + _NODE / 2, "left": x + _NODE + 0.06}[where]
-        align = {"right": "right", "middle": "center", "left": "left"}[where]
-        axes.text(at, top - 0.012 if middle else centre, node.text, ha=align,
-                  va="bottom" if middle else "center", fontsize=style.SMALL, gid="direct-label",
-                  bbox={"fc": "white", "ec": "none", "alpha": 0.8, "pad": 0.6} if middle else None,
-                  fontweight="bold" if middle else "normal", zorder=4)  # fmt: skip
+        high = unit * node.size
+        at, y, align, stand = {
+            "before": (x - 0.06, top + high / 2, "right", "center"),
+            "on": (x - 0.06, top + high / 2, "right", "center"),
+            "behind": (x + _NODE + 0.06, top + high / 2, "left", "center"),
+            "above": (x + _NODE / 2, top - 0.008, "center", "bottom"),
+            "below": (x + _NODE, top + high + 0.008, "right", "top"),
+        }[place]
+        between = place not in ("before", "behind")
+        axes.text(at, y, node.text, ha=align, va=stand, fontsize=style.SMALL, gid="direct-label",
+                  bbox={"fc": "white", "ec": "none", "alpha": 0.8, "pad": 0.6}
+                  if between and place != "on" else None,
+                  fontweight="bold" if between else "normal", zorder=4)  # fmt: skip
 
 
 def _band(
