@@ -34,12 +34,17 @@ class Board {
       return { card, head, badge, counts };
     });
     this.map = element("div", "map", this.ground, places, this.sky);
-    root.append(this.map);
+    // Where there is less room than the places need, the map is moved under its frame.
+    this.frame = element("div", "frame", this.map);
+    this.frame.setAttribute("role", "group");
+    this.frame.setAttribute("aria-label", words.map);
+    root.append(this.frame);
+    this.ringed = null;
   }
 
   // Lay out the map for the width that there is.
   fit() {
-    const wide = this.map.clientWidth, { day } = this;
+    const wide = this.frame.clientWidth, { day } = this, first = !this.plan;
     // Words are as tall as their cards are wide, with the longest numbers that may come.
     let plan = mapOf(day, wide, 60);
     const most = day.kind.length;
@@ -57,9 +62,10 @@ class Board {
       const { left, top, tall } = plan.cards[at];
       Object.assign(card.style, { left: `${left}px`, top: `${top}px`, height: `${tall}px` });
     });
-    this.map.style.height = `${plan.tall}px`;
-    // The arrows of the directions turn with the road.
-    this.map.parentElement.classList.toggle("down", !plan.flat);
+    Object.assign(this.map.style, { width: `${plan.wide}px`, height: `${plan.tall}px` });
+    // Who uses keys moves it, too.
+    if (plan.wide > wide + 1) this.frame.tabIndex = 0; else this.frame.removeAttribute("tabindex");
+    if (first) this.frame.scrollLeft = (plan.border ?? plan.wide / 2) - wide / 2;
     this.plan = plan;
     this.lanes = lanes(day, plan);
     const [c] = pen(this.ground);
@@ -170,16 +176,10 @@ class Board {
 
   // The way between two places goes by the road.
   fly(c, k, from, to, share) {
-    const { cards, road, flat, wide } = this.plan, a = cards[from], b = cards[to], back = this.back(k);
+    const { cards, road } = this.plan, a = cards[from], b = cards[to], back = this.back(k);
     const long = Math.min(this.long(k) - 2, 60), middle = (one) => one.top + one.tall / 2;
-    let way;
-    if (flat) {
-      const lane = back ? road.middle - LANE / 2 : road.middle + LANE / 2;
-      way = [[a.left - 4, middle(a)], [a.left - 4, lane], [b.left - 4, lane], [b.left - 4, middle(b)]];
-    } else {
-      const lane = wide / 2 + (back ? 1 : -1) * LANE / 4;
-      way = [[a.middle, middle(a)], [lane, middle(a)], [lane, middle(b)], [b.middle, middle(b)]];
-    }
+    const lane = back ? road.middle - LANE / 2 : road.middle + LANE / 2;
+    const way = [[a.left - 4, middle(a)], [a.left - 4, lane], [b.left - 4, lane], [b.left - 4, middle(b)]];
     const parts = way.slice(1).map(([x, y], i) => Math.hypot(x - way[i][0], y - way[i][1]));
     let left = share * parts.reduce((sum, part) => sum + part, 0), i = 0;
     while (i < parts.length - 1 && left > parts[i]) left -= parts[i++];
@@ -191,10 +191,19 @@ class Board {
     const spot = this.spots.find(([other]) => other === k);
     if (!spot) return;
     const [, x, y, long] = spot, cx = x + long / 2, cy = y + TALL / 2;
+    const moved = this.ringed === null || this.ringed[0] !== k || Math.abs(this.ringed[1] - cx) > this.plan.unit / 2;
+    if (moved) this.see(cx);
+    if (moved) this.ringed = [k, cx];
     for (const colour of ["#fff", "#c01f30"]) {
       c.strokeStyle = colour; c.lineWidth = colour === "#fff" ? 6 : 2.5;
       c.beginPath(); c.ellipse(cx, cy, long / 2 + 7, 11, 0, 0, 2 * Math.PI); c.stroke();
     }
+  }
+
+  // Move the map until a place along the road is seen.
+  see(x) {
+    const { scrollLeft, clientWidth } = this.frame;
+    if (x < scrollLeft + 40 || x > scrollLeft + clientWidth - 40) this.frame.scrollLeft = x - clientWidth / 2;
   }
 
   // The truck nearest to a point of the screen; -1 for none.

@@ -94,6 +94,8 @@ by("slower").addEventListener("click", () => faster(-1));
 by("faster").addEventListener("click", () => faster(1));
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.target === by("find")) return;
+  // Where the map is wider than the screen, arrows on it move it.
+  if (event.key.startsWith("Arrow") && event.target.classList?.contains("frame")) return;
   const step = event.shiftKey ? 600 : 60;
   const does = {
     ArrowLeft: () => go(now - step), ArrowRight: () => go(now + step),

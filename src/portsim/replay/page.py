@@ -147,6 +147,7 @@ def _words() -> dict[str, Any]:
     """What the page says as its clock runs."""
     return {
         **{name: _symbols()[name] for name in ("group", "decimal")},
+        "map": say("Map of the port"),
         "places": say("Places of the port"),
         "play": say("Play"),
         "stop": say("Stop"),
