@@ -1,5 +1,6 @@
 """The live page in a notebook: of a scenario, and of a study."""
 
+import json
 from html import unescape
 from pathlib import Path
 
@@ -51,16 +52,17 @@ def test_a_study_pins_what_can_be_moved_and_leaves_out_the_rest(small: Path) -> 
 
 
 def test_the_page_of_a_study_is_that_of_its_scenario(tmp_path: Path) -> None:
-    """What a study keeps of a port with every word of calendars makes the very same page."""
+    """What a study keeps of a port with every word of calendars makes the very same page, where
+    its values come from included."""
     file = tmp_path / "port.yaml"
     file.write_text(PORT % ("2024-03-25", "2024-04-07"), "utf-8")
     port = portsim.load(file)
     study = portsim.run(port, replications=1, jobs=1)
-    marks = '"marks":'
     told, own = (
-        shown.html.split(marks)[0]
+        json.loads(shown.html.split('id="data">', 1)[1].split("</script>", 1)[0])
         for shown in (study.live(replications=1), portsim.live(port, replications=1))
     )
+    assert set(told["marks"]) == {"calendars.near.hours"}
     assert told == own
 
 

@@ -226,7 +226,7 @@ class Study:
             ScenarioError: a file that it names is not there.
         """
         from portsim.checking import Scenario  # noqa: PLC0415 - who reads a folder needs no engine
-        from portsim.livepage import beside, live  # noqa: PLC0415
+        from portsim.livepage import beside, kept  # noqa: PLC0415
 
         known = {entry.name: entry for entry in self.manifest.scenarios}
         chosen = next(iter(known)) if name is None else name
@@ -238,7 +238,8 @@ class Study:
             for each, entry in known.items()
         }
         base = ports.pop(chosen)
-        return live(base, *beside(base, ports.values()), replications=replications)
+        others = beside(base, ports.values())
+        return kept(base, others, known[chosen].sources, replications)
 
     @property
     def sentences(self) -> list[str]:

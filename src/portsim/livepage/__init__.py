@@ -9,7 +9,7 @@ scripts beside them.
 """
 
 from portsim.livepage.contents import Contents, contents
-from portsim.livepage.notebook import LivePage, beside, live
+from portsim.livepage.notebook import LivePage, beside, kept, live
 from portsim.livepage.page import page
 
-__all__ = ["Contents", "LivePage", "beside", "contents", "live", "page"]
+__all__ = ["Contents", "LivePage", "beside", "contents", "kept", "live", "page"]

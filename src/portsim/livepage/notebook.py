@@ -1,22 +1,22 @@
 """The live page in a notebook, or in hand to be written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from portsim.checking import Spec, read_in
 from portsim.errors import InputError
 from portsim.livepage.busiest import WEEKS
 from portsim.livepage.contents import contents
-from portsim.livepage.page import page, write_page
+from portsim.livepage.page import marks_kept, page, write_page
 from portsim.livepage.policies import is_state
 from portsim.scenario.model import Scenario
 from portsim.wording import tongue
 
 S = TypeVar("S", bound=Scenario)
 
-__all__ = ["MOST_POLICIES", "LivePage", "beside", "live"]
+__all__ = ["MOST_POLICIES", "LivePage", "beside", "kept", "live"]
 
 MOST_POLICIES = 3
 """Beside the scenario as it is."""
@@ -53,6 +53,28 @@ def beside(base: S, others: Iterable[S]) -> list[S]:
         if len(found) < MOST_POLICIES and is_state(base, other):
             found.append(other)
     return found
+
+
+def kept(
+    base: Scenario,
+    policies: Sequence[Scenario],
+    sources: Iterable[Mapping[str, Any]],
+    replications: int | None = None,
+) -> LivePage:
+    """The page of a scenario that a result folder keeps, as `live` makes it of one in a file.
+
+    Args:
+        base: the port.
+        policies: pinned beside it.
+        sources: where its values come from, as a manifest keeps them.
+        replications: as for `live`.
+
+    Raises:
+        InputError: the page cannot carry it.
+    """
+    made = contents(base, weeks=WEEKS, replications=replications)
+    html = page(made, tongue().language, "", policies, marks_kept(sources))
+    return LivePage(base.label.said(base.name), html)
 
 
 def live(

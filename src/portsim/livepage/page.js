@@ -586,15 +586,23 @@ function loadRows(rows) {
 }
 
 function table() {
-  const box = $("policies"), head = element("tr");
-  head.append(element("th", say("policy"), { scope: "col" }), element("th", say("share", { hours: number(rules.promise.limit / 3600, 0) }), { scope: "col", className: "number" }));
-  FIGURES.forEach(([name]) => head.append(element("th", say(name, { currency: rules.currency }), { scope: "col", className: "number" })));
-  head.append(element("td"));
-  const rows = pinned.map((policy, place) => {
-    const row = element("tr"), name = nameOf(policy, place), share = interval(rowsOf(policy).map((figures) => figures.kept));
-    row.append(element("th", name, { scope: "row" }), element("td", policy.figures.size ? `${percent(share.mean)}${share.half >= 1e-12 ? ` ± ${number(100 * share.half)}` : ""}` : say("working"), { className: "number" }));
-    FIGURES.forEach(([, text]) => row.append(element("td", policy.figures.size ? text(policy) : "", { className: "number" })));
-    const use = element("button", "↺", { type: "button" }), cell = element("td");
+  // A column a policy: a telephone has room for three, and what differs stands side by side.
+  const box = $("policies"), head = element("tr"), last = element("tr");
+  const kept = ({ mean, half }) => `${percent(mean)}${half >= 1e-12 ? ` ± ${number(100 * half)}` : ""}`;
+  const told = [[say("share", { hours: number(rules.promise.limit / 3600, 0) }), (policy) => kept(interval(rowsOf(policy).map((figures) => figures.kept)))],
+    ...FIGURES.map(([name, text]) => [say(name, { currency: rules.currency }), text])];
+  const rows = told.map(([name, text], line) => {
+    const row = element("tr");
+    row.append(element("th", name, { scope: "row" }), ...pinned.map((policy) =>
+      element("td", policy.figures.size ? text(policy) : line ? "" : say("working"), { className: "number" })));
+    return row;
+  });
+  head.append(element("th", say("policy"), { scope: "col" }));
+  last.append(element("td"));
+  pinned.forEach((policy, place) => {
+    const name = nameOf(policy, place);
+    head.append(element("th", name, { scope: "col", className: "number" }));
+    const use = element("button", "↺", { type: "button" }), cell = element("td", "", { className: "number" });
     use.setAttribute("aria-label", say("use", { policy: name }));
     use.dataset.key = `use-${place}`;
     use.onclick = () => { remember(structuredClone(state)); state = structuredClone(policy.state); ask(); };
@@ -606,11 +614,10 @@ function table() {
       out.onclick = () => { pinned.splice(place, 1); show(); };
       cell.append(" ", out);
     }
-    row.append(cell);
-    return row;
+    last.append(cell);
   });
   const key = document.activeElement?.dataset?.key;
-  box.replaceChildren(element("caption", say("policies"), { className: "unseen" }), head, ...rows);
+  box.replaceChildren(element("caption", say("policies"), { className: "unseen" }), head, ...rows, last);
   if (key) document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
   $("pin").disabled = pinned.length >= MOST_PINNED || pinned.some((policy) => same(policy.state, state));
 }
@@ -697,6 +704,12 @@ function speak() {
   show();
 }
 
+// On a narrow screen what differs between policies comes before the pictures, on a wide one below.
+const narrow = matchMedia("(max-width: 60rem)"), policiesPart = document.querySelector(".policies");
+const placed = () => document.querySelector("main").insertBefore(policiesPart, document.querySelector(narrow.matches ? ".pictures" : ".replay"));
+narrow.addEventListener("change", placed);
+
+placed();
 start();
 speak();
 ask();

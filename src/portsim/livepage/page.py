@@ -1,7 +1,8 @@
 """The live page put together and written whole; nothing is run here."""
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,10 @@ from portsim.scenario.model import Scenario
 from portsim.scenario.provenance import inputs
 from portsim.wording import LANGUAGES, say, speaking, tongue
 
-__all__ = ["page", "write_page"]
+__all__ = ["marks_kept", "page", "write_page"]
+
+Marks = Mapping[str, Mapping[str, Any]]
+"""Where values that can be moved come from: by path, its mark, source and range."""
 
 _SHARED = ("calendars.js", "engine.js", "loads.js", "measures.js", "day.js", "worker.js")
 """What a worker runs; the page itself runs the first of them."""
@@ -41,7 +45,13 @@ def write_page(text: str, out: Path) -> Path:
     return out
 
 
-def page(made: Contents, language: str, file: str = "", policies: Sequence[Scenario] = ()) -> str:
+def page(
+    made: Contents,
+    language: str,
+    file: str = "",
+    policies: Sequence[Scenario] = (),
+    marks: Marks | None = None,
+) -> str:
     """The page as text.
 
     Args:
@@ -49,6 +59,7 @@ def page(made: Contents, language: str, file: str = "", policies: Sequence[Scena
         language: the one in which it opens; it can be switched.
         file: name of the scenario's file, which an overlay from the page extends.
         policies: pinned beside it from the beginning.
+        marks: where its values come from; as its files say if None.
 
     Raises:
         InputError: a policy differs in what cannot be moved.
@@ -69,7 +80,7 @@ def page(made: Contents, language: str, file: str = "", policies: Sequence[Scena
         "file": file or f"{scenario.name}.yaml",
         "labels": labels,
         "signs": signs,
-        "marks": _marks(scenario),
+        "marks": _marks(scenario) if marks is None else marks,
         "timezone": scenario.timezone,
         "currency": scenario.currency,
         "language": language,
@@ -122,25 +133,36 @@ def _labels(scenario: Scenario, policies: Sequence[Scenario]) -> dict[str, Any]:
     }
 
 
-def _marks(scenario: Scenario) -> dict[str, dict[str, Any]]:
-    """Where values that can be moved come from: by path, its mark, source and range."""
+def marks_kept(sources: Iterable[Mapping[str, Any]]) -> Marks:
+    """Where values that can be moved come from, given what a manifest keeps of it."""
+    return {
+        path: _mark(each["confidence"], each["source"], each["range"])
+        for each in sources
+        if _moved(_PARTS.split(path := str(each["path"])))
+    }
+
+
+def _marks(scenario: Scenario) -> Marks:
     tree = scenario.origin.tree
-    if tree is None:
-        return {}
-    found = {}
-    for entry in inputs(tree):
-        said = set(map(str, entry.path))
-        kept = (
-            entry.path[0] in {"calendars", "resources"}
-            and {"hours", "capacity", "roster", "closed", "lunch"} & said
-        ) or {"channels", "share"} & said
-        if kept and (entry.confidence or entry.source):
-            found[entry.dotted] = {
-                "mark": entry.confidence or "",
-                "source": entry.source or "",
-                "range": [str(part) for part in entry.range or ()],
-            }
-    return found
+    return {
+        entry.dotted: _mark(entry.confidence, entry.source, entry.range)
+        for entry in (inputs(tree) if tree is not None else ())
+        if _moved(list(map(str, entry.path))) and (entry.confidence or entry.source)
+    }
+
+
+_PARTS = re.compile(r"[.\[\]]+")
+_MOVED = {"hours", "capacity", "roster", "closed", "lunch"}
+
+
+def _moved(path: Sequence[str]) -> bool:
+    """Whether a value can be moved on the page, by the parts of its path."""
+    of_post = path[0] in {"calendars", "resources"} and bool(_MOVED & set(path))
+    return of_post or bool({"channels", "share"} & set(path))
+
+
+def _mark(mark: str | None, source: str | None, within: Sequence[Any] | None) -> dict[str, Any]:
+    return {"mark": mark or "", "source": source or "", "range": [str(end) for end in within or ()]}
 
 
 def _read(name: str) -> str:
