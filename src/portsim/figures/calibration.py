@@ -83,7 +83,10 @@ def _calibrated(axes: Axes, rows: pd.DataFrame) -> None:
         scales.share_axis(axes, upright=upright)
     axes.set_xlabel(say("quantile of the futures"))
     axes.set_ylabel(say("seen below it"))
-    axes.legend(loc="upper left", fontsize=style.SMALL)
+    # Room for the key above all lines.
+    axes.set_ylim(0, 1.35)
+    axes.set_yticks([0.0, 0.25, 0.5, 0.75, 1.0])
+    axes.legend(loc="upper left", fontsize=style.SMALL, ncols=2)
 
 
 def _scored(axes: Axes, rows: pd.DataFrame) -> None:

@@ -106,8 +106,8 @@ def draw(study: Study) -> Sheet | None:
                 " that lie on each other mean that trucks leave as fast as they come."
             ),
             say(
-                "The number is the most at once in a period, mean of the periods; the red mark is"
-                " where the gap is widest on average."
+                "The number is the most at once in a period, mean of the periods; the upright mark"
+                " is where the gap is widest on average."
             ),
             where,
             study.overload_note,

@@ -105,7 +105,10 @@ def _key(labels: Sequence[str]) -> list[Line2D | Patch]:
     bands = (say("95 % of the futures"), say("80 %"), say("50 %"))
     return [
         *lines,
-        *(Patch(fc=colour, label=text) for (*_, colour), text in zip(_BANDS, bands, strict=True)),
+        *(
+            Patch(fc=colour, ec=style.BLUE, lw=0 if number else 0.5, label=text)
+            for number, ((*_, colour), text) in enumerate(zip(_BANDS, bands, strict=True))
+        ),
         Patch(fc=_SHUT, label=say("closed")),
     ]
 
@@ -121,9 +124,11 @@ def _panel(
     first = policies[0]
     times = _clock(first["time"].tolist())
     for low, high, colour in _BANDS:
+        # In grey the widest band is as pale as closed hours: it has an edge.
         axes.fill_between(
-            times, first[f"{quantity}_{low}"], first[f"{quantity}_{high}"], color=colour, lw=0
-        )
+            times, first[f"{quantity}_{low}"], first[f"{quantity}_{high}"], fc=colour,
+            ec=style.BLUE, lw=0.5 if colour == _BANDS[0][-1] else 0,
+        )  # fmt: skip
     axes.plot(times, first[f"{quantity}_q50"], color=style.INK, lw=1.4, label=labels[0])
     top = float(first[f"{quantity}_q975"].max())
     others = zip(policies[1:], labels[1:], _OTHERS, strict=False)

@@ -18,6 +18,7 @@ from portsim.figures.panels import (
     by_values,
     laid_out,
     mark,
+    number_point,
     point_text,
     promise_line,
 )
@@ -96,9 +97,7 @@ def draw(table: pd.DataFrame, paths: list[str], currency: str, called: Called) -
         ax.set_xlabel(unit)
         for number, point in enumerate(_best(panel.rows, spent) if len(panels) == 1 else (), 1):
             factor = 100.0 if unit_of(read_promise(point["requirement"])[0]) == "share" else 1.0
-            ax.annotate(str(number), (point[spent], factor * point["mean"]), xytext=(6, -5),
-                        textcoords="offset points", ha="left", va="top", fontsize=style.SMALL,
-                        zorder=6)  # fmt: skip
+            number_point(ax, point[spent], factor * point["mean"], number)
     return sheet
 
 

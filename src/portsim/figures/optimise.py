@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from portsim.figures import style
 from portsim.figures.measures import measure_name
-from portsim.figures.panels import Panel, laid_out, mark, point_text, promise_line
+from portsim.figures.panels import Panel, laid_out, mark, number_point, point_text, promise_line
 from portsim.figures.sheet import Sheet
 from portsim.results import Record
 from portsim.results.called import path_called
@@ -137,11 +137,6 @@ def _draw(ax: Axes, tried: pd.DataFrame, proof: pd.DataFrame) -> None:
         ax.plot(some[_AT], some["mean"] * factor, "o", mfc=face, mec=edge, ms=5, mew=0.8, zorder=3)
     path = tried[tried["best"].eq("yes")]
     ax.plot(path[_AT], path["mean"] * factor, color=style.INK, lw=1.0, zorder=4)
-    for trial, spent, mean in (
-        path[["trial", _AT, "mean"]].tail(_MOST_NUMBERS).itertuples(index=False)
-    ):
-        ax.annotate(str(trial), (spent, mean * factor), xytext=(6, -5), textcoords="offset points",
-                    ha="left", va="top", fontsize=style.SMALL, zorder=6)  # fmt: skip
     ax.vlines(proof[_AT], proof["fresh_low"] * factor, proof["fresh_high"] * factor,
               color=style.ORANGE, lw=1.6, zorder=4)  # fmt: skip
     ax.plot(proof[_AT], proof["fresh_mean"] * factor, "D", mfc=style.ORANGE, mec=style.INK, ms=4.5,
@@ -155,6 +150,11 @@ def _draw(ax: Axes, tried: pd.DataFrame, proof: pd.DataFrame) -> None:
         ax.axhline(value * factor, color=style.ALARM, ls=(0, (4, 2)), lw=1.0)
         _zoom(ax, tried["mean"].to_numpy(np.float64) * factor, value * factor, factor == 100.0,
               at_least)  # fmt: skip
+    # Which is at the bottom shows when the scale is known.
+    for trial, spent, mean in (
+        path[["trial", _AT, "mean"]].tail(_MOST_NUMBERS).itertuples(index=False)
+    ):
+        number_point(ax, spent, mean * factor, trial)
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
         axis.set_major_formatter(FuncFormatter(lambda value, _: amounts.plain(float(value))))

@@ -16,7 +16,16 @@ from portsim.figures.sheet import WIDTH, Sheet, columns_for
 from portsim.results.port_remarks import Called
 from portsim.wording import amounts, say
 
-__all__ = ["Panel", "beyond", "by_values", "laid_out", "mark", "point_text", "promise_line"]
+__all__ = [
+    "Panel",
+    "beyond",
+    "by_values",
+    "laid_out",
+    "mark",
+    "number_point",
+    "point_text",
+    "promise_line",
+]
 
 MOST_PANELS = 12
 _LEFT, _RIGHT = 0.75, 0.25
@@ -87,6 +96,17 @@ def mark(
 ) -> Line2D:
     """A mark of the key, and what it stands for."""
     return Line2D([], [], color=face, marker=shape, ls="", mec=edge, ms=size, label=text)
+
+
+def number_point(axes: Axes, x: float, y: float, number: object) -> None:
+    """Name a point by a number beside it, above it where it lies at the bottom of the panel."""
+    low, high = axes.get_ylim()
+    above = y - low < 0.06 * (high - low)
+    axes.annotate(
+        str(number), (x, y), (6, 4 if above else -5), textcoords="offset points", ha="left",
+        va="bottom" if above else "top", fontsize=style.SMALL, zorder=6,
+        bbox={"fc": "white", "ec": "none", "alpha": 0.85, "pad": 0.5},
+    )  # fmt: skip
 
 
 def promise_line() -> Line2D:

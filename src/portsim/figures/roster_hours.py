@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
 from portsim.figures import style, text_layout
-from portsim.figures.panels import mark
+from portsim.figures.panels import mark, number_point
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.results import Record
 from portsim.results.roster_hours import hours_words
@@ -35,6 +35,8 @@ def draw(record: Record) -> Sheet | None:
     share = unit_of(measure) == "share"
     rows = rows.assign(reached=rows["reached"] * (100.0 if share else 1.0))
     best = rows[rows["frontier"].eq("yes")].sort_values("cost", kind="stable")
+    # The same roster may keep several levels of the promise: it has one name.
+    best = best.drop_duplicates(["cost", "reached", "hours"])
     said = [
         hours_words(record.manifest, str(hours)) or say("as they are") for hours in best["hours"]
     ]
@@ -60,16 +62,16 @@ def draw(record: Record) -> Sheet | None:
     ax.plot(best["cost"], best["reached"], color=style.INK, lw=1.0, drawstyle="steps-post")
     ax.plot(best["cost"], best["reached"], "o", mfc=style.BLUE, mec=style.INK, ms=6, mew=0.8)
     spread = max(float(rows["reached"].max() - rows["reached"].min()), 1e-9)
-    for number, (cost, reached) in enumerate(zip(best["cost"], best["reached"], strict=True), 1):
-        ax.annotate(
-            str(number), (cost, reached), (6, -11), textcoords="offset points",
-            size=style.SIZE, color=style.INK,
-        )  # fmt: skip
-        sheet.text(_LEFT, _HEIGHT + 0.62 + _ROW * (number - 1), f"{number}  {names[number - 1]}")
     ax.margins(x=0.08)
     ax.set_ylim(
         float(rows["reached"].min()) - 0.25 * spread, float(rows["reached"].max()) + 0.15 * spread
     )
+    numbers: dict[tuple[float, float], list[str]] = {}
+    for number, place in enumerate(zip(best["cost"], best["reached"], strict=True), 1):
+        numbers.setdefault(place, []).append(str(number))
+        sheet.text(_LEFT, _HEIGHT + 0.62 + _ROW * (number - 1), f"{number}  {names[number - 1]}")
+    for (cost, reached), here in numbers.items():
+        number_point(ax, cost, reached, say(", ").join(here))
     ax.set_xlabel(say("{currency} a week", currency=record.manifest.scenarios[0].currency))
     ax.set_ylabel(f"{label_of(measure)}, {amounts.unit_words(unit_of(measure))}")
     for axis in (ax.xaxis, ax.yaxis):

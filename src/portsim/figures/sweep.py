@@ -172,6 +172,8 @@ def _label_ends(axes: Axes, panel: _Panel) -> None:
             color=style.INK if look[0] == style.INK else style.MUTED,
             gid="direct-label",
             zorder=7,
+            # No line of the grid goes through a word.
+            bbox={"fc": "white", "ec": "none", "alpha": 0.85, "pad": 0.5},
         )
 
 
