@@ -40,22 +40,24 @@ def write(
 ) -> Path:
     """A result folder of scenarios with these means of port measures; the first is the baseline.
 
-    ``half`` is half of every interval; shares have a hundredth of it.
+    ``half`` is half of every interval; shares have a hundredth of it. A measure of a place has its
+    name behind it: ``staffed_h_per_day@clerks``.
     """
     base = next(iter(means))
     summary, comparison = [], []
     for name, figures in means.items():
-        for measure, mean in figures.items():
+        for named, mean in figures.items():
+            measure, _, place = named.partition("@")
             width = half / 100 if measure in SHARES else half
             width = width if replications > 1 else np.nan
             note = (notes or {}).get(name, "")
-            summary.append([name, "all", "", measure, "1", mean, mean - width, mean + width, width,
-                            replications, note])  # fmt: skip
-            if name != base and measure in means[base]:
-                change = mean - means[base][measure]
+            summary.append([name, "all", place, measure, "1", mean, mean - width, mean + width,
+                            width, replications, note])  # fmt: skip
+            if name != base and named in means[base]:
+                change = mean - means[base][named]
                 ends = [change - width, change + width]
                 ratio = [np.nan] * 3
-                comparison.append([base, name, "all", "", measure, "1", change, *ends, *ends,
+                comparison.append([base, name, "all", place, measure, "1", change, *ends, *ends,
                                    *ratio, replications, "paired t", ""])  # fmt: skip
     curves = pd.DataFrame({column: [] for column in layout.CURVES})
     kinds = {"text": "category", "number": "float64", "integer": "int64"}

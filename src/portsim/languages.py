@@ -27,6 +27,7 @@ class Facts:
         month_year: of a month.
         plurals: of the forms that a noun has beside a number, as sentences give them, the CLDR's
             categories of the numbers that each stands with, parted by blanks.
+        script: in which letters it is written, as Unicode names them.
         open_ended: whether sentences follow one another without a space, and names stand in them
             without one.
     """
@@ -41,6 +42,7 @@ class Facts:
     date_of_week: str
     month_year: str
     plurals: tuple[str, ...]
+    script: str
     open_ended: bool = False
 
 
@@ -50,22 +52,26 @@ FACTS: Mapping[str, Facts] = MappingProxyType(
             *("English", "English", "en", ("zh", "ru", "kk")),
             *("d MMM", "d MMM y", "d MMMM y", "EEEE, d MMMM y", "MMM y"),
             plurals=("one", "other"),
+            script="LATIN",
         ),
         "zh": Facts(
             *("Chinese", "中文", "zh-CN", ("en", "ru", "kk")),
             *("M月d日", "y年M月d日", "y年M月d日", "y年M月d日EEEE", "y年M月"),
             plurals=("other",),
+            script="CJK",
             open_ended=True,
         ),
         "ru": Facts(
             *("Russian", "Русский", "ru", ("en", "kk", "zh")),
             *("d MMM", "d MMM y 'г.'", "d MMMM y 'г.'", "EEEE, d MMMM y 'г.'", "LLLL y 'г.'"),
             plurals=("one", "few other", "many"),
+            script="CYRILLIC",
         ),
         "kk": Facts(
             *("Kazakh", "Қазақша", "kk", ("ru", "en", "zh")),
             *("d MMM", "y 'ж.' d MMM", "y 'ж.' d MMMM", "y 'ж.' d MMMM, EEEE", "y 'ж.' MMMM"),
             plurals=("one other",),
+            script="CYRILLIC",
         ),
     }
 )

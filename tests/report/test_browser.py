@@ -188,6 +188,6 @@ def test_it_prints_on_a4(opened: Callable[..., Page]) -> None:
 
 def test_without_scripts_nothing_is_missing(opened: Callable[..., Page]) -> None:
     page = opened("en", java_script_enabled=False)
-    assert page.locator("figure svg").count() == 13
+    assert page.locator("figure svg").count() == 14
     page.locator("summary").first.click()
     assert page.locator("details[open] td").count() > 10

@@ -107,6 +107,42 @@ def test_whose_author_says_what_it_is_and_what_it_costs(facts_of: Made) -> None:
     assert decision(facts_of(priced)).cost == ""  # type: ignore[union-attr]
 
 
+def test_without_wages_rostered_hours_stand_for_the_cost(facts_of: Made) -> None:
+    """Of two posts with hours 30 and 10 hours a day; lanes without hours and places count for
+    nothing. The new policy has 60 and 10."""
+    resources = {
+        "officers": {"calendar": "day"},
+        "clerks": {"roster": [{"calendar": "day", "count": 1}]},
+        "yard": {"calendar": "day", "places": True},
+        "lanes": {"capacity": 2},
+    }
+    entries = {
+        name: {"resolved": {"name": name, "resources": resources}} for name in ("old", "new")
+    }
+    hours = {"clerks": 10.0, "yard": 500.0, "lanes": 48.0}
+    means = {
+        name: port(late, share)
+        | {f"staffed_h_per_day@{at}": h for at, h in {**hours, "officers": officers}.items()}
+        for name, late, share, officers in (("old", 30, 0.7, 30.0), ("new", 10, 0.9, 60.0))
+    }
+    made = decision(facts_of(means, entries=entries))
+    assert made is not None
+    assert (made.tiles[-1].figure, made.tiles[-1].under) == ("40.0 → 70.0", "+75.0 %")
+    assert made.head[-2] == "Rostered hours against the yardstick"
+    assert [line.cells[-1] for line in made.lines] == ["–", "+75.0 %"]
+    assert "officers and lanes alike" in made.cost
+
+
+def test_words_of_an_author_that_nobody_can_read_do_not_stand_first(facts_of: Made) -> None:
+    means = {"old": port(30, 0.7), "new": port(10, 0.9)}
+    for summary, shown in (("Both sides until ten.", False), ("双方每天同时开到22时", True)):
+        entries = {"new": {"resolved": {"name": "new", "summary": summary}}}
+        with speaking("zh"):
+            made = decision(facts_of(means, entries=entries))
+        assert made is not None
+        assert (summary in " ".join(made.lead)) is shown
+
+
 def test_where_nobody_is_late_nothing_is_to_be_won(facts_of: Made) -> None:
     made = decision(facts_of({"old": port(0, 1.0), "new": port(0, 1.0)}, half=0))
     assert made is not None

@@ -12,7 +12,7 @@ from portsim.report.facts import NONE, Facts, percent
 from portsim.report.usual_day import Open, usual_day
 from portsim.wording import amounts, say
 
-__all__ = ["COST", "LATE", "SHARE", "Line", "heads", "lines", "worst_month", "written"]
+__all__ = ["COST", "LATE", "SHARE", "Line", "heads", "lines", "more", "worst_month", "written"]
 
 LATE, SHARE, COST = "late_per_day", "completed_within_limit", "staff_cost_per_day"
 _CUT = 0.8
@@ -46,6 +46,13 @@ def heads(facts: Facts) -> list[str]:
         # Held against another policy, or where none says that it is today's, it is not today.
         today = facts.base.role == "today"
         heads.append(say("Staff against today") if today else say("Staff against the yardstick"))
+    elif facts.rostered(facts.base) > 0:
+        today = facts.base.role == "today"
+        heads.append(
+            say("Rostered hours against today")
+            if today
+            else say("Rostered hours against the yardstick")
+        )
     return heads
 
 
@@ -70,7 +77,9 @@ def lines(facts: Facts, asked: Policy | None) -> Iterable[Line]:
             worst = worst_month(facts, policy)
             cells.append(NONE if worst is None else percent(worst[1]))
         if facts.estimate(facts.base, COST) is not None:
-            cells.append(_cost(facts, policy))
+            cells.append(_more(facts, policy, lambda one: facts.mean(one, COST)))
+        elif facts.rostered(facts.base) > 0:
+            cells.append(_more(facts, policy, facts.rostered))
         role = "today" if policy is facts.base else "bound" if policy.bound else ""
         yield Line(
             name=policy.label,
@@ -94,9 +103,13 @@ def _share(facts: Facts, policy: Policy) -> str:
     return NONE if share is None else percent(share.mean)
 
 
-def _cost(facts: Facts, policy: Policy) -> str:
-    before, after = facts.mean(facts.base, COST), facts.mean(policy, COST)
-    if policy is facts.base or not before > 0 or not math.isfinite(after):
+def _more(facts: Facts, policy: Policy, of: Callable[[Policy], float]) -> str:
+    return NONE if policy is facts.base else more(of(facts.base), of(policy))
+
+
+def more(before: float, after: float) -> str:
+    """How much more one figure is than another, in per cent; a dash where that means nothing."""
+    if not before > 0 or not math.isfinite(after):
         return NONE
     return say("{number} %", number=amounts.signed(100 * (after / before - 1)))
 

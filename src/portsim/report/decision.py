@@ -16,13 +16,23 @@ from portsim.figures.difference import Difference
 from portsim.figures.study import Estimate, Policy
 from portsim.report.blocks import Tile
 from portsim.report.capacities import periods
-from portsim.report.choice_table import COST, LATE, SHARE, Line, heads, lines, worst_month, written
+from portsim.report.choice_table import (
+    COST,
+    LATE,
+    SHARE,
+    Line,
+    heads,
+    lines,
+    more,
+    worst_month,
+    written,
+)
 from portsim.report.facts import Facts, between, percent
 from portsim.report.inputs import counts, turned_tried, turning
 from portsim.report.usual_day import Open, usual_day
 from portsim.results.called import path_called
 from portsim.scenario.measure_catalogue import TIME_COST, TOTAL_COST, label_of, measure_of
-from portsim.wording import amounts, month_year, say, sentences
+from portsim.wording import amounts, in_own_letters, month_year, say, sentences
 
 __all__ = ["Bar", "Decision", "Line", "Open", "Tile", "decision"]
 
@@ -91,9 +101,23 @@ def decision(facts: Facts) -> Decision | None:
         partly=any(open_.partly != open_.spans for open_ in opens),
         bars=_bars(facts),
         turns=_turns(facts),
-        cost=""
-        if facts.estimate(facts.base, COST) is not None
-        else say("What it costs is not told: the scenarios give no wages."),
+        cost=_uncosted(facts),
+    )
+
+
+def _uncosted(facts: Facts) -> str:
+    """Why no cost is told, and what stands in its place; empty where one is told."""
+    if facts.estimate(facts.base, COST) is not None:
+        return ""
+    why = say("What it costs is not told: the scenarios give no wages.")
+    if not facts.rostered(facts.base) > 0:
+        return why
+    return sentences(
+        why,
+        say(
+            "Rostered hours are those of all posts with hours of their own, officers and lanes"
+            " alike; places count for nothing."
+        ),
     )
 
 
@@ -194,7 +218,8 @@ def _lead(facts: Facts, asked: Policy | None) -> Iterable[str]:
     summary = (
         "" if asked is None else " ".join(str(facts.resolved(asked).get("summary") or "").split())
     )
-    if asked is not None and summary:
+    # Who cannot read it is helped by nothing that stands in the way of the figures.
+    if asked is not None and in_own_letters(summary):
         yield say(
             "{policy}, in the words of its author: {summary}", policy=asked.label, summary=summary
         )
@@ -261,6 +286,14 @@ def _tiles(facts: Facts, asked: Policy | None) -> Iterable[Tile]:
     elif facts.estimate(facts.base, TIME_COST) is not None:
         text = say("cost of the time of trucks a day, {currency}", currency=currency)
         yield _tile(facts, asked, TIME_COST, text)
+    elif facts.estimate(facts.base, COST) is None and facts.rostered(facts.base) > 0:
+        before = facts.rostered(facts.base)
+        after = math.nan if asked is None else facts.rostered(asked)
+        known = math.isfinite(after)
+        figure = amounts.number(before)
+        if known:
+            figure = say("{before} → {after}", before=figure, after=amounts.number(after))
+        yield Tile(figure, say("rostered hours a day"), more(before, after) if known else "")
     elif (
         facts.estimate(facts.base, COST) is None
         and facts.estimate(facts.base, _CAPACITY) is not None

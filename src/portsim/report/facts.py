@@ -94,6 +94,19 @@ class Facts:
             if caps(most, self.mean(policy, "completed_within_limit"))
         ]
 
+    def rostered(self, policy: Policy) -> float:
+        """Hours a day on duty of all servers that have hours, by a calendar or a roster; without
+        places; NaN where nobody has hours, or they are not known.
+        """
+        resources = self.resolved(policy).get("resources") or {}
+        names = [
+            name
+            for name, words in resources.items()
+            if not words.get("places") and (words.get("calendar") or words.get("roster"))
+        ]
+        hours = [self.mean(policy, "staffed_h_per_day", str(name)) for name in names]
+        return sum(hours) if hours else math.nan
+
     @property
     def replications(self) -> int:
         """How often the period was simulated."""

@@ -25,7 +25,7 @@ from portsim.wording.formats import (
     weekdays,
 )
 from portsim.wording.labels import called
-from portsim.wording.tongue import Language, later, say, sentences, speaking, tongue
+from portsim.wording.tongue import Language, in_own_letters, later, say, sentences, speaking, tongue
 
 __all__ = [
     "LANGUAGES",
@@ -38,6 +38,7 @@ __all__ = [
     "days",
     "decimal",
     "direction",
+    "in_own_letters",
     "later",
     "month",
     "month_year",

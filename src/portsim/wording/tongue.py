@@ -1,6 +1,7 @@
 """The room of wording: the language being spoken, and its catalogue."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,7 +17,7 @@ from babel.messages.pofile import read_po
 
 from portsim.languages import FACTS, LANGUAGES
 
-__all__ = ["Language", "later", "say", "sentences", "speaking", "tongue"]
+__all__ = ["Language", "in_own_letters", "later", "say", "sentences", "speaking", "tongue"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,12 @@ def later(sentence: str) -> str:
 def sentences(*whole: str) -> str:
     """Whole sentences one after the other, empty ones left out; Chinese sets no space between."""
     return ("" if FACTS[_SPOKEN.get().language].open_ended else " ").join(filter(None, whole))
+
+
+def in_own_letters(text: str) -> bool:
+    """Whether somebody's words have letters of the language being spoken; not, if they are none."""
+    script = FACTS[_SPOKEN.get().language].script
+    return any(unicodedata.name(letter, "").startswith(script) for letter in text)
 
 
 @cache
