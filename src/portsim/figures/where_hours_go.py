@@ -17,7 +17,7 @@ from portsim.results.waiting import splits
 from portsim.wording import amounts, say, sentences
 
 _CLASSES, _CAUSES = 8, 7
-_SIDE, _NODE = 2.7, 0.12
+_SIDE, _NODE, _BETWEEN = 2.7, 0.12, 1.5
 _LEAST = 0.005
 """Share of the waiting below which a cause has no line of its own."""
 _GAP = 0.02
@@ -53,7 +53,13 @@ def draw(study: Study) -> Sheet | None:
     texts = (say("being served"), say("waiting"), pause_text(study))
     whole = float(parts.sum())
     middle = [
-        _Node(f"{text}: {amounts.percent(float(part) / whole)}", float(part), colour)
+        _Node(
+            text_layout.wrap(
+                f"{text}: {amounts.percent(float(part) / whole)}", _BETWEEN, style.SMALL, bold=True
+            ),
+            float(part),
+            colour,
+        )
         for text, part, (_, colour) in zip(texts, parts, _PARTS, strict=True)
     ]
     causes = _causes(study, policy, float(parts[1]))
@@ -207,7 +213,7 @@ def _nodes(
             "on": (x - 0.06, top + high / 2, "right", "center"),
             "behind": (x + _NODE + 0.06, top + high / 2, "left", "center"),
             "above": (x + _NODE / 2, top - 0.008, "center", "bottom"),
-            "below": (x + _NODE, top + high + 0.008, "right", "top"),
+            "below": (x + _NODE / 2, top + high + 0.008, "center", "top"),
         }[place]
         between = place not in ("before", "behind")
         axes.text(at, y, node.text, ha=align, va=stand, fontsize=style.SMALL, gid="direct-label",
