@@ -31,6 +31,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("sweep", "small.yaml", "--vary", "traffic.scale=0.5..2:0.5", "--out", "sweep"),
         ("sensitivity", "small.yaml", "--out", "sensitivity"),
         ("warmup", "small.yaml", "--out", "warmup"),
+        ("worth", "small.yaml", "-n", "8", "--out", "worth"),
     ):
         done = typed(*words, *quiet, cwd=root)
         assert done.returncode == 0, done.stderr
@@ -43,6 +44,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("sweep", "<h1>small ", ("4</dd>", "points tried", "multiple of the traffic")),
         ("sensitivity", "<h1>", ("1</dd>", "assumptions tried", ">clerks</th>")),
         ("warmup", "<h1>", ("weeks are long enough", "moved, in half-widths")),
+        ("worth", "<h1>Worth most: one more: clerks", ("truck-hours saved a day", ">saves time<")),
     ],
 )
 def test_the_finding_stands_first_and_how_sure_last(

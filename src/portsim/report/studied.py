@@ -1,5 +1,5 @@
 """The room of the report: pages of studies that try many values: sweep, sensitivity, optimise,
-warm-up.
+warm-up, worth.
 
     write_study_page(record, folder)   folder/report.html
 
@@ -21,6 +21,7 @@ from portsim.report.blocks import Cell, Drawing, Section, Table, Tile
 from portsim.report.drawings import drawn
 from portsim.report.inputs import swing_table, swings, turning
 from portsim.report.page import rendered
+from portsim.report.worth import worth_notes, worth_table, worth_tiles
 from portsim.results import Record, atomic_write
 from portsim.results.assumptions import sensitivity_sentences
 from portsim.results.called import path_called
@@ -30,6 +31,7 @@ from portsim.results.requirements import requirement_text
 from portsim.results.shown import lacking_sentence
 from portsim.results.shown import shown as seen
 from portsim.results.sweep import COST, STAFFED
+from portsim.results.worth import worth_sentences
 from portsim.scenario.figure_notes import AT_LEAST, OVERLOADED, noted
 from portsim.scenario.measure_catalogue import label_of
 from portsim.wording import amounts, decimal, later, say, speaking, tongue
@@ -47,7 +49,8 @@ def study_page(record: Record, language: str | None = None) -> str:
     """The text of the page of a study that tries many values.
 
     Args:
-        record: of a sweep, a sensitivity study, a search or a study of warm-ups.
+        record: of a sweep, a sensitivity study, a search, a study of warm-ups or one of what one
+            more is worth.
         language: one of `portsim.languages.LANGUAGES`; the one being spoken if None.
 
     Raises:
@@ -71,7 +74,7 @@ def study_page(record: Record, language: str | None = None) -> str:
             findings.append(shown.finding)
             drawings.append(Drawing.of(shown, table(record)))
         # Where nothing moves the answer there is nothing to draw.
-        said = _moved_by(record) if made.kind == "sensitivity" and not findings else []
+        said = [] if findings else _said(record)
         names = say(", ").join(entry.name for entry in made.scenarios)
         return rendered(
             title=say("{study}: {policies}", study=say(title), policies=names),
@@ -79,7 +82,7 @@ def study_page(record: Record, language: str | None = None) -> str:
             headline=findings[0] if findings else next(iter(said), ""),
             tiles=list(tiles(record)),
             answer=findings[1:3] if findings else said[1:],
-            notes=[lacking],
+            notes=[*(worth_notes() if made.kind == "worth" else ()), lacking],
             sections=[
                 Section("figures", say("Figures"), (), (table(record),)),
                 *(
@@ -109,9 +112,14 @@ def write_study_page(
     return path
 
 
-def _moved_by(record: Record) -> list[str]:
-    method = str(record.manifest.study.get("method"))
-    return sensitivity_sentences(record.tables["sensitivity"], method)
+def _said(record: Record) -> list[str]:
+    """What came of a study of which nothing is drawn."""
+    study = record.manifest.study
+    if record.manifest.kind == "worth":
+        return worth_sentences(study, record.tables["worth"])
+    if record.manifest.kind == "sensitivity":
+        return sensitivity_sentences(record.tables["sensitivity"], str(study.get("method")))
+    return []
 
 
 def _sure(record: Record) -> str:
@@ -133,6 +141,10 @@ def _sure(record: Record) -> str:
         "warmup": say(
             "A warm-up is long enough if no headline figure moves by more than a tenth of its"
             " half-width, begun earlier with the same trucks."
+        ),
+        "worth": say(
+            "The same trucks came with and without each; the limits hold for all of them together"
+            " (95 %). Of two whose limits overlap, which is worth more is not known."
         ),
     }[record.manifest.kind]
 
@@ -300,5 +312,6 @@ STUDIES: Mapping[str, Maker] = {
     "sensitivity": (later("What assumptions can change"), _tried_tiles, _tried),
     "optimise": (later("A search for the cheapest"), _searched_tiles, _searched),
     "warmup": (later("How long a warm-up is needed"), _begun_tiles, _begun),
+    "worth": (later("What one more is worth"), worth_tiles, worth_table),
 }
 """Of each kind of study its name, what makes its tiles, and what makes its table."""
