@@ -257,7 +257,7 @@ def _inside(scenario: Scenario) -> str:
 _KINDS = {
     "servers": later("servers"),
     "places": later("places"),
-    "budget": later("quota"),
+    "budget": later("budget"),
     "store": later("store"),
 }
 
