@@ -93,6 +93,15 @@ def without_images(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(style, "image_of", lambda *_: b"")
 
 
+@pytest.fixture
+def without_drawings(without_pictures: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No pictures at all, on a page neither: its text stays."""
+    from portsim.report import drawings  # noqa: PLC0415 - few tests need it
+
+    monkeypatch.setattr(drawings, "_SHOWN", ())
+    monkeypatch.setattr(drawings, "drawing_of", lambda *_: b"<svg></svg>")
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
     """Chromium, for the tests of one file: while it is there a loop of asyncio runs in this thread,
