@@ -50,7 +50,7 @@ def test_no_text_leaves_the_paper(files, tmp_path: Path) -> None:
             sheet = draw()
             assert sheet is not None, name
             canvas = FigureCanvasAgg(sheet.figure)
-            canvas.draw()
+            sheet.figure.draw_without_rendering()
             paper = sheet.figure.bbox
             for text in sheet.figure.findobj(Text):
                 if not text.get_visible() or not text.get_text().strip():
