@@ -94,12 +94,12 @@ def without_images(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def without_drawings(without_pictures: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def without_drawings() -> Iterator[None]:
     """No pictures at all, on a page neither: its text stays."""
-    from portsim.report import drawings  # noqa: PLC0415 - few tests need it
+    from drawing import undrawn  # noqa: PLC0415 - few tests need it
 
-    monkeypatch.setattr(drawings, "_SHOWN", ())
-    monkeypatch.setattr(drawings, "drawing_of", lambda *_: b"<svg></svg>")
+    with undrawn():
+        yield
 
 
 @pytest.fixture(scope="module")

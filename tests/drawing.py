@@ -8,10 +8,11 @@ from contextlib import contextmanager
 
 import pytest
 
+import portsim.figures
 from portsim.figures import pictures, style
 from portsim.report import drawings
 
-__all__ = ["drawn_only"]
+__all__ = ["drawn_only", "undrawn"]
 
 
 @contextmanager
@@ -29,4 +30,13 @@ def drawn_only(*names: str, images: bool = True) -> Iterator[None]:
         patch.setattr(drawings, "_SHOWN", tuple(each for each in drawings._SHOWN if each in names))
         if not images:
             patch.setattr(style, "image_of", lambda *_: b"")
+        yield
+
+
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """Within this, a study of any kind has no files of pictures, and empty ones on its page."""
+    with drawn_only(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(portsim.figures, "draw_all", lambda *_: [])
+        patch.setattr(drawings, "drawing_of", lambda *_: b"<svg></svg>")
         yield
