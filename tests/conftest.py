@@ -31,7 +31,6 @@ os.environ.setdefault(
 import numpy as np
 from filelock import FileLock
 
-import portsim.figures
 from plans import Day, Stage, Truck, Visit
 from portsim.engines import compiled
 from portsim.engines.choice import nothing
@@ -79,12 +78,6 @@ def compiled_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
     for name, compile_it in parts if worker == "gw0" else reversed(parts):
         with FileLock(tmp_path_factory.getbasetemp().parent / f"{name}.lock"):
             compile_it()
-
-
-@pytest.fixture
-def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No files of pictures, for tests of what stands beside them; the page has its own."""
-    monkeypatch.setattr(portsim.figures, "draw_all", lambda *_: [])
 
 
 @pytest.fixture
