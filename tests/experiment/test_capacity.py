@@ -550,7 +550,7 @@ def test_nobody_looks_for_what_is_not_asked(tmp_path, searched, options):
 
 
 def test_both_engines_and_any_number_of_workers_find_the_same(tmp_path):
-    scenario = port(tmp_path, *STRIP, ("to: 2024-01-28", "to: 2024-01-07"), text=PORT)
+    scenario = port(tmp_path, *STRIP, text=PORT)
     first = measured(scenario, 1)
     other = find(CapacityTask(scenario, scenario.seed, "simpy", 1))
     assert other.rows == first.rows
