@@ -31,7 +31,6 @@ os.environ.setdefault(
 import numpy as np
 from filelock import FileLock
 
-import portsim.figures
 from plans import Day, Stage, Truck, Visit
 from portsim.engines import compiled
 from portsim.engines.choice import nothing
@@ -82,15 +81,18 @@ def compiled_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
 
 
 @pytest.fixture
-def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No files of pictures, for tests of what stands beside them; the page has its own."""
-    monkeypatch.setattr(portsim.figures, "draw_all", lambda *_: [])
-
-
-@pytest.fixture
 def without_images(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pictures are drawn and written as SVG; the same as PNG, which takes longer, are empty."""
     monkeypatch.setattr(style, "image_of", lambda *_: b"")
+
+
+@pytest.fixture
+def without_drawings() -> Iterator[None]:
+    """No pictures at all, on a page neither: its text stays."""
+    from drawing import undrawn  # noqa: PLC0415 - few tests need it
+
+    with undrawn():
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,8 @@
 """What gets onto the paper of a picture, and whether it can be read there."""
 
-from itertools import combinations
 from typing import Any
 
+import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -28,7 +28,8 @@ def drawn_texts(figure: Figure) -> list[tuple[Text, Bbox]]:
     with pytest.MonkeyPatch.context() as patch, our_style():
         patch.setattr(Text, "draw", draw)
         canvas = FigureCanvasAgg(figure)
-        canvas.draw()
+        # All is laid out as for paper, and no pixel is set.
+        figure.draw_without_rendering()
         # Of an annotation only the words count, not its leader line.
         return [(t, Text.get_window_extent(t, canvas.get_renderer())) for t in seen.values()]
 
@@ -39,7 +40,12 @@ def assert_readable(name: str, figure: Figure, texts: list[tuple[Text, Bbox]]) -
     for text, box in texts:
         inside = (box.min >= paper.min - SLACK).all() and (box.max <= paper.max + SLACK).all()
         assert inside, f"{name}: {text.get_text()!r} leaves the paper"
-    for (one, box), (other, second) in combinations(texts, 2):
-        common = Bbox.intersection(box, second)
-        apart = common is None or min(common.width, common.height) <= SLACK
-        assert apart, f"{name}: {one.get_text()!r} meets {other.get_text()!r}"
+    lower, upper = (np.array([getattr(box, end) for _, box in texts]) for end in ("min", "max"))
+    one, other = np.triu_indices(len(texts), 1)
+    common = np.minimum(upper[one], upper[other]) - np.maximum(lower[one], lower[other])
+    meeting = (common > SLACK).all(axis=1)
+    found = [
+        (texts[i][0].get_text(), texts[j][0].get_text())
+        for i, j in zip(one[meeting], other[meeting], strict=True)
+    ]
+    assert not found, f"{name}: texts meet: {found}"

@@ -11,6 +11,7 @@ from unittest import mock
 import pandas as pd
 import pytest
 
+from drawing import drawn_only
 from typed import typed as portsim
 
 HEAVY = ("numpy", "pandas", "scipy", "matplotlib", "pydantic", "simpy", "pyarrow", "rich")
@@ -99,7 +100,8 @@ def test_help_lists_the_verbs_and_imports_nothing_heavy(tmp_path: Path) -> None:
 
 
 def test_run_writes_the_contract_and_prints_the_table(port: Path) -> None:
-    done = portsim("run", "port.yaml", "--logs", "first", cwd=port)
+    with drawn_only("overview"):
+        done = portsim("run", "port.yaml", "--logs", "first", cwd=port)
     assert done.returncode == 0, done.stderr
     assert "trucks/day" in done.stdout
     assert {"out", "within", "24"} <= set(done.stdout.split())
@@ -161,7 +163,8 @@ def test_compare_twice_gives_the_same_bytes_and_a_changed_input_is_refused(port:
     assert forced.returncode == 0, forced.stderr
     assert (port / "out" / "summary.csv").read_bytes() != before["summary.csv"]
 
-    drawn = portsim("plot", "out", cwd=port)
+    with drawn_only("timetable"):
+        drawn = portsim("plot", "out", cwd=port)
     assert drawn.returncode == 0, drawn.stderr
     assert "timetable.svg" in drawn.stdout
 

@@ -74,7 +74,7 @@ def test_validate_warns_with_place_and_hint_and_says_valid(port):
     assert portsim("validate", "longer.yaml", cwd=port).stderr == ""
 
 
-@pytest.mark.usefixtures("without_pictures")
+@pytest.mark.usefixtures("without_drawings")
 def test_warnings_are_printed_once_and_kept_with_the_results(port):
     words = ("compare", "share.yaml", "dead.yaml", "--out", "out", "--jobs", 1)
     done = portsim(*words, cwd=port)
@@ -100,7 +100,7 @@ def test_warnings_are_printed_once_and_kept_with_the_results(port):
     assert rows[2][:3] == ("dead", "stages.gate.share", "warning, dead.yaml:2")
 
 
-@pytest.mark.usefixtures("without_pictures")
+@pytest.mark.usefixtures("without_drawings")
 def test_a_run_without_doubts_says_nothing(port):
     done = portsim("run", "longer.yaml", "--out", "out", "--jobs", 1, "-n", 1, cwd=port)
     assert done.returncode == 0

@@ -5,6 +5,7 @@ import csv
 import gzip
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
@@ -20,6 +21,10 @@ ENTITIES = (
 )
 
 
+def plain(data: bytes) -> Callable[[], bytes]:
+    return lambda: data
+
+
 def bomb() -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -27,22 +32,22 @@ def bomb() -> bytes:
     return stream.getvalue()
 
 
-HOSTILE = {
-    "empty.csv": b"",
-    "no-rows.csv": b"plate,arrival,gate end\n",
-    "no-stamps.csv": b"plate,colour\nA,red\nB,blue\n",
-    "nul.csv": GOOD.encode() + b"B\0,2025-03-03 08:00,\n",
-    "wide.csv": GOOD.encode() + b"x" * 10_000_000 + b",2025-03-03 08:00,2025-03-03 08:10\n",
-    "entities.xes": ENTITIES.encode(),
-    "bomb.xlsx": bomb(),
-    "bomb.csv.gz": gzip.compress(b"0" * 100_000_000),
-    "damaged.xlsx": b"PK\x03\x04" + b"x" * 100,
+HOSTILE: dict[str, Callable[[], bytes]] = {
+    "empty.csv": plain(b""),
+    "no-rows.csv": plain(b"plate,arrival,gate end\n"),
+    "no-stamps.csv": plain(b"plate,colour\nA,red\nB,blue\n"),
+    "nul.csv": plain(GOOD.encode() + b"B\0,2025-03-03 08:00,\n"),
+    "wide.csv": lambda: GOOD.encode() + b"x" * 10_000_000 + b",2025-03-03 08:00,2025-03-03 08:10\n",
+    "entities.xes": plain(ENTITIES.encode()),
+    "bomb.xlsx": bomb,
+    "bomb.csv.gz": lambda: gzip.compress(b"0" * 100_000_000),
+    "damaged.xlsx": plain(b"PK\x03\x04" + b"x" * 100),
 }
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_log_is_refused_and_nothing_is_written(tmp_path: Path, name: str) -> None:
-    (tmp_path / name).write_bytes(HOSTILE[name])
+    (tmp_path / name).write_bytes(HOSTILE[name]())
     ended = typed("fit", name, "--out", "told", cwd=tmp_path)
     assert ended.returncode == 2
     assert name in ended.stderr

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import portsim
+from drawing import drawn_only
 from typed import typed
 
 
@@ -20,10 +21,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, Path]
         ("kk", ("--lang", "kk"), {}),
     ):
         out = folder / language
-        ended = typed(
-            "run", "mine/port.yaml", "--replications", 2, "--out", out, *words, cwd=folder,
-            **surroundings,
-        )  # fmt: skip
+        # Every picture speaks every language, as tests/figures/test_languages.py sees.
+        with drawn_only("overview", images=False):
+            ended = typed(
+                "run", "mine/port.yaml", "--replications", 2, "--out", out, *words, cwd=folder,
+                **surroundings,
+            )  # fmt: skip
         assert ended.returncode == 0, ended.stderr
         said[language] = ended.stdout, out
     return said

@@ -12,12 +12,12 @@ import pytest
 from numba.core.caching import NullCache
 from numba.core.dispatcher import Dispatcher
 
-from experiment.small import WITHOUT_PICTURES, environment, lay_out, program
+from experiment.small import QUICK, environment, lay_out, program
 from portsim.cli.progress import Bar
 from portsim.engines import choice, compiled
 from portsim.measures import prepare
 
-SLOW = f"""{WITHOUT_PICTURES}
+SLOW = f"""{QUICK}
 import time
 from portsim.experiment import workers
 run_one = workers.run_one
@@ -67,7 +67,7 @@ def test_on_a_terminal_a_bar_moves_with_the_remaining_time(tmp_path):
 
     lay_out(tmp_path)
     master, slave = pty.openpty()
-    words = ["run", "short.yaml", "--out", "out", "-n", "60", "-j", "1"]
+    words = ["run", "short.yaml", "--out", "out", "-n", "40", "-j", "1", "--audit", "none"]
     plain = {"NO_COLOR": "1", "TERM": "xterm", "COLUMNS": "100"}
     running = subprocess.Popen(
         [*program(tmp_path, SLOW), *words],
@@ -92,12 +92,12 @@ def test_on_a_terminal_a_bar_moves_with_the_remaining_time(tmp_path):
     assert running.returncode == 0, seen
     text = seen.decode("utf-8", errors="replace")
     assert "━" in text
-    shown = re.findall(r"simulating .*?(\d+) of 60 runs.*?(\d:\d\d:\d\d)", text)
+    shown = re.findall(r"simulating .*?(\d+) of 40 runs.*?(\d:\d\d:\d\d)", text)
     done = [int(count) for count, _ in shown]
     assert done == sorted(done)
     assert len(set(done)) > 2
     assert {remaining for _, remaining in shown}
-    assert "% of 60 runs" not in text
+    assert "% of 40 runs" not in text
     assert "drawing pictures" in text
     assert b"\x1b" not in out
 

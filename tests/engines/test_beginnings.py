@@ -18,7 +18,7 @@ from portsim.plan.contract import FITTING, Plan
 from thorough import cases
 
 many = settings(
-    deadline=None, max_examples=cases(50, 150), suppress_health_check=[HealthCheck.too_slow]
+    deadline=None, max_examples=cases(30, 150), suppress_health_check=[HealthCheck.too_slow]
 )
 RARE = (17, 15, 86, 973)
 """Among the random plans and cuts of these numbers is everything that there may be."""

@@ -16,7 +16,7 @@ from plans import RELEASED, SERVERS, Day, Resource, Stage, Truck, Visit, at
 from thorough import cases
 
 ordinary = settings(
-    deadline=None, max_examples=cases(100, 300), suppress_health_check=[HealthCheck.too_slow]
+    deadline=None, max_examples=cases(60, 300), suppress_health_check=[HealthCheck.too_slow]
 )
 END = 60
 

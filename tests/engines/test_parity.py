@@ -6,12 +6,13 @@ from random import Random
 from engines.agreed import agreed
 from engines.reached import BRANCHES, reached
 from plans_strategy import random_day
+from thorough import cases
 
-PLANS, LEAST = 800, 3
+PLANS, LEAST = cases(400, 800), 3
 
 
 def test_every_log_is_the_one_of_the_rules_word_by_word_for_plans_that_reach_every_rule():
-    """800 plans of up to 60 visits: equal integer by integer, outcomes and leaving seconds too.
+    """Plans of up to 60 visits: equal integer by integer, outcomes and leaving seconds too.
 
     The engines, and the slow one that is written after the rules and nothing else. Each branch of
     each rule comes to matter in 3 of the plans at least, or they would be toys; there are more of

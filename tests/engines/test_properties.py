@@ -35,7 +35,7 @@ from thorough import cases
 
 # Each engine has plans of its own; together they see twice as many.
 few = settings(
-    deadline=None, max_examples=cases(35, 70), suppress_health_check=[HealthCheck.too_slow]
+    deadline=None, max_examples=cases(25, 70), suppress_health_check=[HealthCheck.too_slow]
 )
 
 

@@ -17,7 +17,6 @@ from experiment.small import (
     JOURNAL,
     OUT,
     QUICK,
-    WITHOUT_PICTURES,
     environment,
     files,
     lay_out,
@@ -30,7 +29,7 @@ from portsim.experiment import conduct
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="no SIGKILL and no rlimit on Windows")
 
-MANY = 40
+MANY = 25
 WORDS = (*BOTH, *OUT, "-n", str(MANY), "-j", "2")
 ALONE = (*WORDS[:-1], "1")
 """Without other processes, where it is the first one that matters."""
@@ -54,6 +53,18 @@ def many(scenarios, tmp_path_factory):
         patch.setattr(conduct, "_wants_capacity", lambda keep: False)
         study = portsim.compare(scenarios, jobs=1, replications=MANY)
     return written(study, tmp_path_factory.mktemp("many"))
+
+
+SIX = (*BOTH, *OUT, "-j", "1", "--audit", "none")
+
+
+@pytest.fixture(scope="module")
+def six(scenarios, tmp_path_factory):
+    """The results of six runs that nobody disturbed, and of which no more than figures is asked."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(conduct, "_wants_capacity", lambda keep: False)
+        study = portsim.compare(scenarios, jobs=1, audit="none")
+    return written(study, tmp_path_factory.mktemp("six"))
 
 
 HANGING = f"""{QUICK}
@@ -123,10 +134,9 @@ def test_killed_at_random_moments_the_same_command_gets_through_and_does_no_run_
 
 
 def test_killed_while_results_are_put_in_place_the_same_command_makes_them_whole(
-    tmp_path, out, command, undisturbed
+    tmp_path, out, command, without_capacities, six
 ):
-    words = (*BOTH, *OUT, "-j", "1")
-    patch = f"""{WITHOUT_PICTURES}
+    patch = f"""{QUICK}
 import os, signal
 from pathlib import Path
 moves, replace = [], Path.replace
@@ -137,43 +147,41 @@ def killing(path, target):
     return replace(path, target)
 Path.replace = killing
 """
-    ended = run([*program(tmp_path, patch), *words], tmp_path)
+    ended = run([*program(tmp_path, patch), *SIX], tmp_path)
     assert ended.returncode == -signal.SIGKILL
     assert "manifest.json" not in files(out)
     assert any(name.endswith(".tmp") for name in files(out))
-    ended = command(*words)
+    ended = command(*SIX)
     assert ended.code == 0, ended.err
     assert "6 of 6 runs were done before" in ended.err
-    assert results(out) == undisturbed
+    assert results(out) == six
 
 
 def test_killed_when_every_run_is_kept_no_file_of_the_journal_stays(
-    tmp_path, out, command, undisturbed
+    tmp_path, out, command, without_capacities, six
 ):
     """The next command finds nothing to do: SQLite then writes nothing, and mends nothing."""
-    words = (*BOTH, *OUT, "-j", "1")
-    patch = f"""{WITHOUT_PICTURES}
+    patch = f"""{QUICK}
 import os, signal
 from portsim.experiment import runner
 def killing(*words):
     os.kill(os.getpid(), signal.SIGKILL)
 runner.Batch = killing
 """
-    ended = run([*program(tmp_path, patch), *words], tmp_path)
+    ended = run([*program(tmp_path, patch), *SIX], tmp_path)
     assert ended.returncode == -signal.SIGKILL
     assert {name for name in files(out) if name != JOURNAL} == {f"{JOURNAL}-journal"}
-    ended = command(*words)
+    ended = command(*SIX)
     assert ended.code == 0, ended.err
     assert "6 of 6 runs were done before" in ended.err
-    assert results(out) == undisturbed
+    assert results(out) == six
     assert not list(out.glob(".portsim-*"))
 
 
 def test_killed_while_the_journal_is_removed_the_same_command_removes_the_rest(
-    tmp_path, out, command, undisturbed
+    tmp_path, out, command, without_capacities, six
 ):
-    words = (*BOTH, *OUT, "-j", "1")
-    patch = f"""{WITHOUT_PICTURES}
+    patch = f"""{QUICK}
 import os, signal
 from pathlib import Path
 unlink = Path.unlink
@@ -183,14 +191,14 @@ def killing(path, *words, **options):
         os.kill(os.getpid(), signal.SIGKILL)
 Path.unlink = killing
 """
-    ended = run([*program(tmp_path, patch), *words], tmp_path)
+    ended = run([*program(tmp_path, patch), *SIX], tmp_path)
     assert ended.returncode == -signal.SIGKILL
     assert (out / JOURNAL).exists()
     assert complete(out) is False
-    ended = command(*words)
+    ended = command(*SIX)
     assert ended.code == 0, ended.err
     assert "6 of 6 runs were done before" in ended.err
-    assert results(out) == undisturbed
+    assert results(out) == six
     assert not list(out.glob(".portsim-*"))
 
 

@@ -9,7 +9,9 @@ import pytest
 from matplotlib.figure import Figure
 
 import portsim
+from drawing import drawn_only
 from portsim.experiment.notebook_bar import notebook_bar
+from portsim.figures import style
 
 PORT = """\
 name: {name}
@@ -46,7 +48,19 @@ def test_the_headline_is_there_in_numbers(study):
     assert len(numbers.columns) == 3 * len(study.table.columns)
 
 
-def test_every_picture_is_drawn_in_memory(study, tmp_path):
+def test_every_picture_is_drawn_in_memory(study, tmp_path, monkeypatch):
+    with drawn_only("queue"):
+        study.write(tmp_path / "one")
+    assert study.plot.queue()._repr_png_() == (tmp_path / "one/figures/queue.png").read_bytes()
+
+    # Of the others, each is known by its words and limits: their pixels would take longest.
+    def described(figure, title):
+        limits = [(axes.get_xlim(), axes.get_ylim()) for axes in figure.axes]
+        parts = [figure, *figure.axes]
+        words = [text.get_text() for part in parts for text in part.texts]
+        return repr((title, figure.get_size_inches(), limits, words)).encode()
+
+    monkeypatch.setattr(style, "image_of", described)
     study.write(tmp_path / "out")
     drawn = {file.stem for file in (tmp_path / "out" / "figures").glob("*.png")}
     assert drawn <= set(dir(study.plot))

@@ -29,7 +29,7 @@ def write(tmp_path):
     return written
 
 
-def test_the_others_are_held_against_today(write, without_pictures):
+def test_the_others_are_held_against_today(write, without_drawings):
     study = portsim.compare([write("a"), write("b", "role: today"), write("c")], jobs=1)
     assert study.manifest.baseline == "b"
     named = portsim.compare([write("a"), write("b", "role: today")], baseline="a", jobs=1)

@@ -245,7 +245,7 @@ traffic: {lorry: {direction: import, arrivals: {rate: 60/d}, route: [desk]}}
         ("{limit: 24 h}", ""),
     ],
 )
-@pytest.mark.usefixtures("without_pictures")
+@pytest.mark.usefixtures("without_drawings")
 def test_shares_of_unlike_promises_are_not_held_against_each_other(tmp_path, promise, said):
     port, other = tmp_path / "port.yaml", tmp_path / "other.yaml"
     port.write_text(PROMISED, encoding="utf-8")

@@ -7,6 +7,7 @@ import pytest
 from portsim.experiment.verdicts import judged
 from portsim.measures import unit_of
 from portsim.statistics import compare
+from thorough import cases
 
 NAMES = ("base", "one", "two")
 
@@ -40,7 +41,7 @@ def test_a_policy_is_best_only_if_the_joint_interval_tells_it_apart():
     """Random policies: best alone means clear of all; not clear of the baseline is never best."""
     rng = np.random.default_rng(5)
     seen = set()
-    for _ in range(150):
+    for _ in range(cases(60, 300)):
         luck = rng.normal(0, 1, 8)
         centres = rng.choice([0.0, 0.6, 1.5], 3)
         values = [20 + c + luck + rng.normal(0, 0.7, 8) for c in centres]

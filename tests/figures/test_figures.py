@@ -383,7 +383,7 @@ def no_lenders(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         kept.cache_clear()
 
 
-@pytest.mark.usefixtures("no_lenders")
+@pytest.mark.usefixtures("no_lenders", "without_images")
 def test_a_policy_whose_name_cannot_be_drawn_gets_a_number_and_none_is_taken_for_a_formula(
     folder_of: Callable[..., Path], schedules: dict[str, Any], tmp_path: Path
 ) -> None:

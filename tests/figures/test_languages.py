@@ -64,7 +64,7 @@ def boxes(sheet: Sheet) -> Iterator[tuple[str, Bbox]]:
     """The texts of a picture as they are drawn, with their boxes in pixels."""
     letters.lend(sheet.figure)
     canvas = FigureCanvasAgg(sheet.figure)
-    canvas.draw()
+    sheet.figure.draw_without_rendering()
     beyond = {
         label
         for axes in sheet.figure.axes
@@ -114,6 +114,7 @@ def test_every_letter_of_every_language_comes_with_portsim(monkeypatch) -> None:
         letters._installed.cache_clear()
 
 
+@pytest.mark.usefixtures("without_images")
 def test_a_chinese_policy_is_drawn_by_its_name_and_never_as_a_box(
     labelled: Record, tmp_path: Path
 ) -> None:

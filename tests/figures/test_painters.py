@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from drawing import drawn_only
 from portsim.figures import draw_all
 from portsim.figures.painters import Painters
 from portsim.report import page
@@ -98,4 +99,5 @@ def test_pictures_and_page_are_the_same_whoever_draws_them(
     record = read_record(folder)
     alone = {path.name: path.read_bytes() for path in draw_all(record, folder)}
     assert {path.name: path.read_bytes() for path in draw_all(record, folder, one)} == alone
-    assert page(record, "ru", painters=one) == page(record, "ru")
+    with drawn_only("overview", "queue", "stay_by_stage", "comparison", "timetable"):
+        assert page(record, "ru", painters=one) == page(record, "ru")

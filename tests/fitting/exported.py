@@ -15,7 +15,7 @@ def exported(folder: Path, text: str) -> Path:
     """
     (folder / "port.yaml").write_text(text)
     with mock.patch.object(conduct, "_wants_capacity", return_value=False):
-        study = portsim.run(folder / "port.yaml", jobs=1, logs="first")
+        study = portsim.run(folder / "port.yaml", jobs=1, logs="first", audit="none")
     study.write(folder / "results", figures=False)
     ended = typed("export", "results", "--format", "csv", "--out", "log.csv", cwd=folder)
     assert ended.returncode == 0, ended.stderr

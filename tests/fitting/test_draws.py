@@ -118,7 +118,7 @@ def test_a_roster_of_two_levels_keeps_its_order(tmp_path):
         assert fit.draws()[name].min() >= 1
 
 
-@pytest.mark.usefixtures("without_pictures")
+@pytest.mark.usefixtures("without_drawings")
 def test_uncertain_takes_the_rows_and_a_policy_keeps_what_it_changes(gate, tmp_path):
     words = ("fit", gate, "--timezone", "UTC", "--hold-out", 0, "--out", "told")
     ended = typed(*words, cwd=tmp_path)

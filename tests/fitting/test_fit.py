@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 import portsim
+from drawing import undrawn
 from fitting.exported import exported
 from portsim.fitting.arrivals import arrivals
 from portsim.gatelog import read_log
@@ -45,7 +46,8 @@ def log(tmp_path_factory):
 def fitted(log, tmp_path_factory):
     """What the command says of the log, and the folder in which it wrote `told`; both stay."""
     folder = tmp_path_factory.mktemp("fitted")
-    ended = typed("fit", log, "--out", "told", cwd=folder)
+    with undrawn():
+        ended = typed("fit", log, "--out", "told", cwd=folder)
     assert ended.returncode == 0, ended.stderr
     return ended, folder
 
@@ -99,8 +101,8 @@ def test_every_form_of_the_log_of_a_run_is_the_same_log(log, tmp_path):
         )  # fmt: skip
 
 
-def test_what_is_told_runs(log):
-    told = portsim.fit(read_log([log])).scenario
+def test_what_is_told_runs(fitted):
+    told = portsim.load(fitted[1] / "told/port.yaml")
     study = portsim.run(told, replications=1, jobs=1)
     assert study.summary["mean"].notna().all()
 

@@ -58,7 +58,7 @@ def test_nothing_speaks_against_a_port_that_stays_as_it_is(steady):
     assert float(rate["low"]) < 50 < float(rate["high"])
 
 
-@pytest.mark.usefixtures("without_pictures")
+@pytest.mark.usefixtures("without_drawings")
 def test_an_officer_who_is_missing_at_the_end_is_said(changed, tmp_path):
     ended = typed("fit", changed, "--timezone", "UTC", "--out", "told", cwd=tmp_path)
     assert ended.returncode == 0, ended.stderr
@@ -79,7 +79,7 @@ def test_an_officer_who_is_missing_at_the_end_is_said(changed, tmp_path):
     assert all((tmp_path / f"told/fit.{language}.html").is_file() for language in LANGUAGES[1:])
 
 
-@pytest.mark.usefixtures("without_pictures")
+@pytest.mark.usefixtures("without_drawings")
 def test_as_typed_with_files_and_without(steady, tmp_path):
     words = ("fit", steady, "--timezone", "UTC", "--out", "told")
     ended = typed(*words, cwd=tmp_path)

@@ -98,7 +98,7 @@ def test_a_file_without_a_column(tmp_path):
         portsim.forecast(scenario, AT, state=state)
 
 
-@pytest.mark.usefixtures("without_pictures")
+@pytest.mark.usefixtures("without_drawings")
 def test_a_folder_of_another_forecast_is_kept(typed, tmp_path):
     lay_out(tmp_path, SIX)
     words = ("one.yaml", "--state", "state.csv", "--futures", 5, "--hours", 2, "--out", "out")

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import portsim
+from drawing import undrawn
 from forecasting.seen import held_up
 from portsim.errors import InputError
 from portsim.forecasting import scoring
@@ -29,7 +30,7 @@ traffic:
   imports: {direction: import, arrivals: {rate: 9 per day}, route: [gate, desk]}
   exports: {direction: export, arrivals: {rate: 9 per day}, route: [desk, gate]}
 """
-QUICK = {"origins": 40, "futures": 40, "hours": 8, "seed": 1}
+QUICK = {"origins": 40, "futures": 30, "hours": 8, "seed": 1}
 
 
 @pytest.fixture(scope="module")
@@ -230,11 +231,13 @@ def test_as_typed(gate, tmp_path):
     assert refused.returncode == 2
     assert "leave out --at" in refused.stderr
     later = ("forecast", gate / "small.yaml", "--log", gate / "gate.csv", "--futures", 5)
-    later = typed(*later, "--at", "2024-09-20 11:00", "--hours", 2, cwd=tmp_path)
+    with undrawn():
+        later = typed(*later, "--at", "2024-09-20 11:00", "--hours", 2, cwd=tmp_path)
     assert later.returncode == 0, later.stderr
     assert "".join(study.sentences[0].split()) in "".join(later.stdout.split())
 
 
+@pytest.mark.usefixtures("without_images")
 def test_a_forecast_says_how_often_earlier_ones_were_right(gate, scored, tmp_path):
     log, at = read_log([gate / "gate.csv"], timezone="UTC"), "2024-09-20 11:00"
     scored.write(tmp_path / "scores", figures=False)

@@ -7,6 +7,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 import portsim
+from drawing import undrawn
 from portsim.figures.pictures import pictures
 from portsim.figures.style import our_style
 from portsim.results import read_record
@@ -34,7 +35,8 @@ def test_the_folder_holds_tables_pictures_and_pages(files, tmp_path: Path) -> No
     assert "longer than modelled" in " ".join(study.sentences)
     assert list(study.table.columns)[:4] == ["arrivals", "truck_class", "place", "measure"]
     # The same command again; another one over it only by force.
-    assert typed(*words, cwd=tmp_path).returncode == 0
+    with undrawn():
+        assert typed(*words, cwd=tmp_path).returncode == 0
     other = typed(*words[:-1], 11, cwd=tmp_path)
     assert other.returncode == 2
     assert "holds results of other inputs" in other.stderr
@@ -50,7 +52,7 @@ def test_no_text_leaves_the_paper(files, tmp_path: Path) -> None:
             sheet = draw()
             assert sheet is not None, name
             canvas = FigureCanvasAgg(sheet.figure)
-            canvas.draw()
+            sheet.figure.draw_without_rendering()
             paper = sheet.figure.bbox
             for text in sheet.figure.findobj(Text):
                 if not text.get_visible() or not text.get_text().strip():
@@ -87,7 +89,7 @@ def test_bad_input_is_said_and_nothing_is_written(
     assert set(tmp_path.rglob("*")) == before
 
 
-@pytest.mark.usefixtures("without_pictures")
+@pytest.mark.usefixtures("without_drawings")
 def test_a_map_renames_stages(files, tmp_path: Path) -> None:
     files(csv(served(came(21)), name="weighing"))
     (tmp_path / "map.yaml").write_text(

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatelog_known import at, cleaned, visits
+from thorough import cases
 
 HEADER = "plate,arrival,gate end,yard end\n"
 FIRST = dt.datetime(2025, 3, 3, 8, tzinfo=dt.UTC)
@@ -364,7 +365,7 @@ DIRT = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=cases(8, 15), deadline=None)
 @given(DIRT)
 def test_whatever_is_changed_is_listed_and_what_is_not_stays(tmp_path_factory, dirt):
     """Every stamp of the result is that of the clean log, or its row is in the list."""

@@ -191,7 +191,7 @@ def read_or_refused(path):
     assert str(path) in told or len(log.trucks)
 
 
-@settings(max_examples=cases(50, 150), deadline=None)
+@settings(max_examples=cases(30, 150), deadline=None)
 @given(st.binary(max_size=300), st.integers(0, 60), st.sampled_from(["cut", "put", "all"]))
 def test_any_bytes_are_read_or_refused(tmp_path_factory, data, where, how):
     good = GOOD.encode()
@@ -230,7 +230,7 @@ FORMS = {
 }
 
 
-@settings(max_examples=cases(100, 300), deadline=None)
+@settings(max_examples=cases(50, 300), deadline=None)
 @given(
     st.sampled_from(sorted(FORMS)),
     st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=3),

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portsim.geometry import Lane, Vehicle, smallest_radius, sweep
+from thorough import cases
 
 BOX = Vehicle(5.0, trailer=8.0, track=2.5, width=2.5, front_overhang=1.4, rear_overhang=3.0)
 BLADE = Vehicle(
@@ -88,7 +89,7 @@ def test_the_tip_that_swings_out_needs_the_outer_oversail() -> None:
     assert sweep(longer, lane).path > kept_in.path
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=cases(6, 15), deadline=None)
 @given(st.floats(20.0, 60.0), st.floats(0.3, 2.5), st.floats(5.0, 12.0), st.floats(1.1, 1.5))
 def test_the_width_grows_with_angle_and_trailer_and_falls_with_the_radius(
     radius: float, angle: float, trailer: float, factor: float

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portsim.geometry import Bend, Turn, Vehicle, offtracking, turn
+from thorough import cases
 
 WB_19 = Vehicle(wheelbase=6.6, trailer=12.3)
 TANKER = Vehicle(wheelbase=5.0, fifth_wheel=0.8, trailer=9.0)
@@ -68,7 +69,7 @@ def test_steered_axles_settle_where_the_formula_says(steer: float, follow: bool)
     assert radius - nearest == pytest.approx(steady, abs=0.02)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=cases(10, 25), deadline=None)
 @given(
     st.floats(3.0, 7.0),
     st.floats(0.0, 1.5),
@@ -87,7 +88,7 @@ def test_sticks_dragged_in_small_steps_agree(
     assert way.trailer[last] == pytest.approx(second, abs=2e-3)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=cases(10, 25), deadline=None)
 @given(st.floats(15.0, 60.0), st.floats(0.2, 2.5), st.floats(5.0, 12.0), st.floats(1.1, 1.5))
 def test_more_angle_and_trailer_cut_deeper_more_radius_less(
     radius: float, angle: float, trailer: float, factor: float
@@ -118,7 +119,7 @@ def test_both_flanks_of_a_straight_vehicle_are_alike() -> None:
     assert np.hypot(*(left - right).T) == pytest.approx(2.5)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=cases(8, 20), deadline=None)
 @given(st.floats(10.0, 50.0), st.floats(0.2, math.pi))
 def test_seen_in_a_mirror_the_exit_is_the_entry(radius: float, angle: float) -> None:
     """The bend itself is the same from both ends: so is the depth of mirrored points."""

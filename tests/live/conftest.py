@@ -1,6 +1,7 @@
 """A port whose calendars have everything that calendars may have, and a browser to look at it."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -207,17 +208,35 @@ traffic: {lorry: {direction: import, arrivals: {rate: RATE per day}, route: [des
 PERIODS = {"spring": ("2024-03-25", "2024-04-07"), "autumn": ("2024-10-21", "2024-11-03")}
 
 
-@pytest.fixture(scope="session", params=sorted(PERIODS))
-def port(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of the port, in the weeks in which one clock or the other changes."""
-    file = tmp_path_factory.mktemp(request.param) / "port.yaml"
-    file.write_text(PORT % PERIODS[request.param], "utf-8")
-    return file
-
-
 @pytest.fixture(scope="session")
-def made(port: Path) -> Contents:
-    return contents(load(port))
+def contents_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[Path, Contents]]:
+    """The file of the port and the contents of its page, by the season, made once."""
+
+    @cache
+    def make(season: str) -> tuple[Path, Contents]:
+        file = tmp_path_factory.mktemp(season) / "port.yaml"
+        file.write_text(PORT % PERIODS[season], "utf-8")
+        return file, contents(load(file))
+
+    return make
+
+
+# Of a module: whatever lives longer and has two values makes each module run twice, with a browser
+# started for each.
+@pytest.fixture(scope="module", params=sorted(PERIODS))
+def season(request: pytest.FixtureRequest) -> str:
+    """The weeks in which one clock or the other changes."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def port(season: str, contents_of: Callable[[str], tuple[Path, Contents]]) -> Path:
+    return contents_of(season)[0]
+
+
+@pytest.fixture(scope="module")
+def made(season: str, contents_of: Callable[[str], tuple[Path, Contents]]) -> Contents:
+    return contents_of(season)[1]
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,7 @@ def settle(fox: Firefox) -> str:
     return str(said)
 
 
-@pytest.mark.parametrize("port", ["spring"], indirect=True)
+@pytest.mark.parametrize("season", ["spring"], indirect=True)
 def test_it_says_the_same_to_keys_and_to_a_finger(
     fox: Firefox, made: Contents, tmp_path: Path
 ) -> None:

@@ -14,8 +14,15 @@ from playwright.sync_api import Page, expect
 from live.conftest import SETTLED, SMALL
 from portsim.checking import load
 from portsim.livepage import Contents, contents, page
+from thorough import cases
 
 EVIL = "</script><script>document.title='taken'</script><img src=x onerror=document.title='taken'>"
+
+
+@pytest.fixture(scope="module", params=cases(["spring"], ["autumn", "spring"]))
+def season(request: pytest.FixtureRequest) -> str:
+    """The page looks and is moved the same; test_as_portsim.py has the figures of both."""
+    return request.param
 
 
 def settle(view: Page) -> None:
@@ -249,7 +256,7 @@ def test_a_share_goes_no_further_than_the_first_channel_can_give(
     assert '"green": 0.5875, "papers": 0.2, "scan": 0.15, "physical": 0.0625' in text
 
 
-@pytest.mark.parametrize("port", ["spring"], indirect=True)
+@pytest.mark.parametrize("season", ["spring"], indirect=True)
 def test_it_can_be_heard(opened: Callable[..., Page], made: Contents) -> None:
     """What a screen reader is given: the answer is spoken when it changes, and each picture, edge
     and slider has its numbers in words."""
@@ -271,7 +278,7 @@ def test_it_can_be_heard(opened: Callable[..., Page], made: Contents) -> None:
         assert slider.get_attribute("aria-valuetext") == value
 
 
-@pytest.mark.parametrize("port", ["spring"], indirect=True)
+@pytest.mark.parametrize("season", ["spring"], indirect=True)
 def test_a_finger_moves_an_edge(opened: Callable[..., Page], made: Contents) -> None:
     view = opened(made, 390, has_touch=True)
     edge = view.locator('[data-calendar="far"] [data-edge="0-0-1"]')

@@ -12,8 +12,11 @@ from portsim.measures import Measurement, measure, waits
 from portsim.measures.staffing import _duties
 from portsim.measures.visit_kinds import Kinds
 from portsim.plan.contract import BUDGET, NEVER
+from thorough import cases
 
-few = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+few = settings(
+    deadline=None, max_examples=cases(50, 150), suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 ROWS = ("truck_class", "pieces", "tonnes", "value", "residents")

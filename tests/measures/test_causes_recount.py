@@ -18,8 +18,11 @@ from portsim.measures import Measurement, measure, unit_of, waits
 from portsim.measures.spans import Spans
 from portsim.plan.contract import NEVER
 from portsim.scenario.measure_catalogue import WAITS, Cause, named
+from thorough import cases
 
-few = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+few = settings(
+    deadline=None, max_examples=cases(35, 100), suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 def told(plan, log, **words):

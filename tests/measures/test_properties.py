@@ -24,8 +24,11 @@ from portsim.measures.server_use import server_use
 from portsim.measures.spans import Spans
 from portsim.plan.contract import NEVER, Context
 from portsim.scenario.measure_catalogue import named
+from thorough import cases
 
-few = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+few = settings(
+    deadline=None, max_examples=cases(40, 100), suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 def weighed(**words):
@@ -85,7 +88,7 @@ def random_plan(luck, *, returning=False, choosing=False):
 
 
 @given(weighed(returning=True, choosing=True))
-@settings(few, max_examples=160)
+@settings(few, max_examples=cases(50, 160))
 def test_every_figure_equals_a_count_second_by_second(plan):
     log = run(plan)
     measured = measure(Measurement(plan, log))
@@ -172,7 +175,7 @@ def test_littles_law_holds_in_integers(plan):
 
 
 @given(weighed())
-@settings(few, max_examples=50)
+@settings(few, max_examples=cases(20, 50))
 def test_the_parts_of_the_port_add_up_to_the_stay(plan):
     table = measure(Measurement(plan, run(plan))).figures
     port = table[table["place"] == ""].set_index(["truck_class", "measure"])["value"]
@@ -185,7 +188,7 @@ def test_the_parts_of_the_port_add_up_to_the_stay(plan):
 
 
 @given(weighed(), st.integers(2, 4))
-@settings(few, max_examples=30)
+@settings(few, max_examples=cases(12, 30))
 def test_a_convoy_weighs_as_much_as_its_pieces(plan, k):
     """All pieces times k: flows, stocks and queues times k; means and shares stay."""
     log = run(plan)
@@ -214,7 +217,7 @@ presences = st.lists(
 
 
 @given(presences, st.integers(0, 20), st.integers(1, 30))
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=cases(100, 300))
 def test_counting_equals_counting_on_the_fingers(rows, start, width):
     """Three rows of presences, each for itself and all of them together."""
     begin = np.array([a for a, *_ in rows], dtype=np.int64)
@@ -247,7 +250,7 @@ numbers = st.one_of(
 
 
 @given(st.lists(numbers, max_size=30))
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=cases(100, 300))
 def test_the_order_is_that_of_a_stable_sort(keys):
     array = np.array(keys, dtype=np.int64)
     assert argsort_ints(array).tolist() == sorted(range(len(keys)), key=keys.__getitem__)
@@ -257,7 +260,7 @@ def test_the_order_is_that_of_a_stable_sort(keys):
     st.lists(st.tuples(st.integers(0, 2), st.integers(0, 9)), max_size=30),
     st.lists(st.lists(st.integers(0, 12), min_size=3, max_size=3), min_size=1, max_size=3),
 )
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=cases(40, 100))
 def test_numbers_are_picked_by_their_ranks_in_their_rows(given, ranks):
     given = sorted(given, key=lambda pair: pair[1])
     row, rising = np.array(given, dtype=np.int64).reshape(-1, 2).T

@@ -38,10 +38,22 @@ def ports(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return files
 
 
-def test_it_is_what_compare_would_have_told(ports: list[Path], tmp_path: Path) -> None:
-    portsim.compare(ports, jobs=1).write(tmp_path / "a")
-    portsim.compare(ports, baseline="b", jobs=1).write(tmp_path / "b")
-    turned = held_against(read_record(tmp_path / "a"), "b")
+QUIET = {"jobs": 1, "audit": "none"}
+
+
+@pytest.fixture(scope="module")
+def compared(ports: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a comparison with the first of them."""
+    folder = tmp_path_factory.mktemp("compared") / "a"
+    portsim.compare(ports, **QUIET).write(folder, figures=False)
+    return folder
+
+
+def test_it_is_what_compare_would_have_told(
+    ports: list[Path], compared: Path, tmp_path: Path
+) -> None:
+    portsim.compare(ports, baseline="b", **QUIET).write(tmp_path / "b", figures=False)
+    turned = held_against(read_record(compared), "b")
     asked = read_record(tmp_path / "b")
     pd.testing.assert_frame_equal(
         turned.tables["comparison"].reset_index(drop=True),
@@ -53,10 +65,9 @@ def test_it_is_what_compare_would_have_told(ports: list[Path], tmp_path: Path) -
     assert not {"verdicts", "class_changes"} & set(turned.manifest.statistics)
 
 
-def test_what_cannot_be_is_told(ports: list[Path], tmp_path: Path) -> None:
-    portsim.compare(ports, jobs=1).write(tmp_path / "a")
+def test_what_cannot_be_is_told(ports: list[Path], compared: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no policy is called z; there are a, b, c"):
-        held_against(read_record(tmp_path / "a"), "z")
-    portsim.run(ports[0], jobs=1).write(tmp_path / "one")
+        held_against(read_record(compared), "z")
+    portsim.run(ports[0], **QUIET).write(tmp_path / "one", figures=False)
     with pytest.raises(InputError, match="nothing is compared there; found one policy, a"):
         held_against(read_record(tmp_path / "one"), "a")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from drawing import undrawn
 from portsim.cli.report import report as verb
 from portsim.errors import InputError
 from portsim.report import study_page
@@ -33,7 +34,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("warmup", "small.yaml", "--out", "warmup"),
         ("worth", "small.yaml", "-n", "8", "--out", "worth"),
     ):
-        done = typed(*words, *quiet, cwd=root)
+        with undrawn():
+            done = typed(*words, *quiet, cwd=root)
         assert done.returncode == 0, done.stderr
     return root
 
@@ -59,7 +61,9 @@ def test_the_finding_stands_first_and_how_sure_last(
     assert text.index("<h1>") < text.index('class="tiles"') < text.index("How sure?")
     assert 'class="answer"' not in text.split("<h1>")[0]
     for language in ("zh", "ru"):
-        assert f'lang="{language}' in study_page(read_record(made / kind), language)[:200]
+        with undrawn():
+            text = study_page(read_record(made / kind), language)
+        assert f'lang="{language}' in text[:200]
 
 
 def test_other_words_and_other_studies_are_refused(made: Path) -> None:
@@ -68,6 +72,7 @@ def test_other_words_and_other_studies_are_refused(made: Path) -> None:
     assert not (made / "sweep" / "brief.html").exists()
 
 
+@pytest.mark.usefixtures("without_drawings")
 def test_where_no_assumption_moves_the_answer_that_is_the_finding(tmp_path: Path) -> None:
     """A price is no reason to be late."""
     priced = PORT.replace("{value: 1, source: assumed, confidence: E, range: 1..3}", "1")
@@ -82,6 +87,7 @@ def test_where_no_assumption_moves_the_answer_that_is_the_finding(tmp_path: Path
     assert "largest swing" not in page.partition('class="tiles"')[2].partition("</dl>")[0]
 
 
+@pytest.mark.usefixtures("without_drawings")
 def test_a_port_of_places_alone_has_no_table_of_staff_and_no_column_of_its_cost(
     tmp_path: Path,
 ) -> None:

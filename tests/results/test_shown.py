@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import portsim
+from drawing import undrawn
 from portsim.errors import ScenarioError
 from portsim.report import page
 from portsim.results import read_record
@@ -56,8 +57,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ):
         text = POLICY.format(en=en, zh=zh, hours=hours)
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
-    ended = typed("compare", "short.yaml", "long.yaml", "--lang", "zh", "--audit", "none",
-                  "--out", "out", cwd=folder)  # fmt: skip
+    with undrawn():
+        ended = typed("compare", "short.yaml", "long.yaml", "--lang", "zh", "--audit", "none",
+                      "--out", "out", cwd=folder)  # fmt: skip
     assert ended.returncode == 0, ended.stderr
     (folder / "said").write_text(ended.stdout, encoding="utf-8")
     (folder / "noted").write_text(ended.stderr, encoding="utf-8")
@@ -76,6 +78,7 @@ def test_the_terminal_speaks_labels_and_tables_of_machines_have_names(made: Path
     assert "Most" in (made / "out" / "observed.csv").read_text("utf-8")
 
 
+@pytest.mark.usefixtures("without_drawings")
 def test_a_page_has_every_label_in_its_language(made: Path) -> None:
     record = read_record(made / "out")
     for language, words in {
@@ -90,6 +93,7 @@ def test_a_page_has_every_label_in_its_language(made: Path) -> None:
             assert word in text, (language, word)
 
 
+@pytest.mark.usefixtures("without_drawings")
 def test_what_lacks_a_label_is_told_once(made: Path) -> None:
     record = read_record(made / "out")
     assert lacking_sentence(record.manifest) == ""

@@ -18,6 +18,7 @@ from portsim.results.tables import (
     to_parquet,
 )
 from portsim.statistics import comparison, curves, intervals
+from thorough import cases
 
 TABLE = {"name": "text", "value": "number", "count": "integer"}
 
@@ -65,7 +66,7 @@ rows = st.tuples(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=cases(60, 150), deadline=None)
 @given(st.lists(rows, min_size=1, max_size=6))
 def test_csv_there_and_back(found):
     table = frame(*map(list, zip(*found, strict=True)))

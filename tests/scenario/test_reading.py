@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from portsim.errors import Fault, ScenarioError
 from portsim.reading.nodes import MAX_DEPTH, MAX_VALUES, Node, read_file
 from portsim.reading.text import MAX_BYTES
+from thorough import cases
 
 
 @pytest.fixture
@@ -339,7 +340,9 @@ YAML_BITS = st.lists(st.sampled_from(SIGNS + WORDS), max_size=40).map(
 
 
 @settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=cases(100, 300),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.one_of(st.binary(max_size=200), YAML_BITS, st.text(max_size=80).map(str.encode)))
 def test_arbitrary_bytes_are_read_or_refused_with_faults(tmp_path, data):

@@ -1,8 +1,10 @@
 """Scores of forecasts against hand-worked ones, theory, and the package scoringrules."""
 
+import importlib
+import sys
+
 import numpy as np
 import pytest
-import scoringrules
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
@@ -65,9 +67,17 @@ def test_scores_by_hand():
     assert pinball(np.array([2.0, 4.0]), 0.9, np.array([3.0, 3.0])) == pytest.approx([0.9, 0.1])
 
 
-@given(forecasts)
+@pytest.fixture(scope="module")
+def scoringrules():
+    """With Numba it would compile for seconds what nobody calls: its NumPy is asked."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "numba", None)
+        return importlib.import_module("scoringrules")
+
+
+@given(cases=forecasts)
 @settings(deadline=None, max_examples=60)
-def test_the_package_scoringrules_says_the_same(cases):
+def test_the_package_scoringrules_says_the_same(scoringrules, cases):
     members = np.array([each for each, _ in cases])
     seen = np.array([value for _, value in cases])
     fair = scoringrules.crps_ensemble(seen, members, estimator="fair", backend="numpy")

@@ -16,6 +16,7 @@ from portsim.scenario.clock import parse_days, parse_spans, parse_week
 from portsim.scenario.identity import key
 from portsim.scenario.plain import plain
 from portsim.scenario.value_text import spelt_days, spelt_spans, spelt_week
+from thorough import cases
 from values.every_word import lay_out
 from values.random_ports import few, right
 
@@ -50,7 +51,7 @@ def told_the_same(scenario, folder):
     return read
 
 
-@settings(few, max_examples=8)
+@settings(few, max_examples=cases(4, 30))
 @given(seed=st.integers(0, 2**32))
 def test_random_scenarios_survive_every_way_of_writing(ports, pool, tmp_path_factory, seed):
     scenario = right(random.Random(seed), ports, pool)

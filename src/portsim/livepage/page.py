@@ -3,11 +3,12 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from portsim.errors import InputError
@@ -89,10 +90,7 @@ def page(
         "replay": replay_of(scenario, made.visited),
         "policies": [[policy.name, state_of(scenario, policy)] for policy in policies],
     }
-    env = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    text: str = env.from_string(_read("page.html.j2")).render(
+    text: str = _template().render(
         language=language,
         title=labels[language]["name"],
         languages={code: facts.own for code, facts in FACTS.items()},
@@ -103,6 +101,14 @@ def page(
         script=Markup("\n".join(_read(name) for name in _OWN)),
     )
     return text
+
+
+@cache
+def _template() -> Template:
+    env = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return env.from_string(_read("page.html.j2"))
 
 
 def _in_script(data: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -180,6 +181,13 @@ def _names(facts: Facts) -> str:
 
 def filled(template: str, **parts: Any) -> str:
     """A template of this room, filled with parts in the language being spoken."""
+    text = _templates().get_template(template).render(language=tongue().html, **parts)
+    return _UNIT.sub("\u00a0", text)
+
+
+@cache
+def _templates() -> Environment:
+    """Those of this room; each is compiled once, and not again for every language and page."""
     env = Environment(
         autoescape=True,
         undefined=StrictUndefined,
@@ -188,8 +196,7 @@ def filled(template: str, **parts: Any) -> str:
         loader=FunctionLoader(own),
     )
     env.globals["say"] = say
-    text = env.get_template(template).render(language=tongue().html, **parts)
-    return _UNIT.sub("\u00a0", text)
+    return env
 
 
 def own(name: str) -> str:
