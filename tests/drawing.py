@@ -36,7 +36,8 @@ def drawn_only(*names: str, images: bool = True) -> Iterator[None]:
 @contextmanager
 def undrawn() -> Iterator[None]:
     """Within this, a study of any kind has no files of pictures, and empty ones on its page."""
-    with drawn_only(), pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(drawings, "_SHOWN", ())
         patch.setattr(portsim.figures, "draw_all", lambda *_: [])
         patch.setattr(drawings, "drawing_of", lambda *_: b"<svg></svg>")
         yield
