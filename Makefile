@@ -69,6 +69,7 @@ proof: .venv/installed-dev
 	$(BIN)/python proof/fitted_stages.py
 	$(BIN)/python proof/fitted_ports.py
 	$(BIN)/python proof/rosters.py
+	$(BIN)/python proof/worth.py
 
 # Simod on ten known ports, beside portsim, in an environment of its own; it needs Java, and a
 # minute a port. Writes docs/proof/beside-simod.md.

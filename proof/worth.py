@@ -42,7 +42,8 @@ One = tuple[str, str]
 
 def short(truth: Mapping[str, Any]) -> Truth:
     """The truth with a period of four weeks at the most."""
-    words = copy.deepcopy(dict(truth))
+    # Stages may share their hours as one object: written out, each has its own.
+    words = json.loads(json.dumps(truth))
     first = dt.date.fromisoformat(words["period"]["from"])
     last = dt.date.fromisoformat(words["period"]["to"])
     words["period"]["to"] = min(last, first + dt.timedelta(days=_DAYS - 1)).isoformat()

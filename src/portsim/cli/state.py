@@ -100,7 +100,7 @@ def _show(cut_state: "State", forgotten: int) -> None:
     tell(
         screen,
         say(
-            "{port}, {time}: {count} trucks inside.",
+            "{port}, {time}: {count} {count:truck|trucks} inside.",
             port=cut_state.port.name,
             time=spelt_moment(cut_state.at),
             count=amounts.count(len(trucks)),
@@ -118,8 +118,8 @@ def _show(cut_state: "State", forgotten: int) -> None:
         tell(
             screen,
             say(
-                "{count} trucks that the log never shows leaving have been in for longer than any"
-                " other ever was; they are taken to have left.",
+                "{count} {count:truck|trucks} that the log never shows leaving"
+                " {count:has|have} been in for longer than any other ever was; {count:it is|they are} taken to have left.",
                 count=amounts.count(forgotten),
             ),
             rest="",

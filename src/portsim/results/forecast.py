@@ -103,7 +103,8 @@ def closing_sentence(facts: Mapping[str, Any]) -> str:
     closing = facts["closing"]
     if not closing:
         return say(
-            "The port does not close in these hours; {count} trucks are waiting now.",
+            "The port does not close in these hours; {count} {count:truck is|trucks are} waiting"
+            " now.",
             count=amounts.count(facts["waiting_now"]),
         )
     low, middle, high = closing["waiting"]
