@@ -85,6 +85,7 @@ def _show(cut_state: "State", forgotten: int) -> None:
 
     from portsim.cli.held import tell  # noqa: PLC0415
     from portsim.cli.table import console  # noqa: PLC0415
+    from portsim.results.forecast import forgotten_sentence  # noqa: PLC0415
     from portsim.scenario.moments import spelt_moment  # noqa: PLC0415
     from portsim.wording import amounts, say  # noqa: PLC0415
 
@@ -115,12 +116,4 @@ def _show(cut_state: "State", forgotten: int) -> None:
             screen, say("Left of {name}: {count}.", name=label, count=amounts.count(level)), rest=""
         )
     if forgotten:
-        tell(
-            screen,
-            say(
-                "{count} {count:truck|trucks} that the log never shows leaving"
-                " {count:has|have} been in for longer than any other ever was; {count:it is|they are} taken to have left.",
-                count=amounts.count(forgotten),
-            ),
-            rest="",
-        )
+        tell(screen, forgotten_sentence(forgotten), rest="")

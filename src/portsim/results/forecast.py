@@ -21,6 +21,7 @@ __all__ = [
     "TRUCKS",
     "closing_sentence",
     "forecast_sentences",
+    "forgotten_sentence",
     "label_of",
     "moment",
     "opening_sentences",
@@ -263,13 +264,7 @@ def remark_sentences(study: Mapping[str, Any]) -> list[str]:
             )
         )
     if study["forgotten"]:
-        texts.append(
-            say(
-                "{count} trucks that the log never shows leaving have been in for longer than any"
-                " other ever was; they are taken to have left.",
-                count=amounts.count(study["forgotten"]),
-            )
-        )
+        texts.append(forgotten_sentence(study["forgotten"]))
     if study["unsure"]:
         texts.append(
             say(
@@ -279,6 +274,15 @@ def remark_sentences(study: Mapping[str, Any]) -> list[str]:
             )
         )
     return texts
+
+
+def forgotten_sentence(count: int) -> str:
+    """How many trucks are taken to have left a log unseen."""
+    return say(
+        "{count} {count:truck|trucks} that the log never shows leaving {count:has|have} been in for"
+        " longer than any other ever was; {count:it is|they are} taken to have left.",
+        count=amounts.count(count),
+    )
 
 
 def label_of(study: Mapping[str, Any], stage: str) -> str:
