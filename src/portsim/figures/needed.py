@@ -125,8 +125,8 @@ def posts_of(study: Study, policy: Policy) -> list[Post]:
     staff = [name for name in people if any(resources[name].get(word) for word in hours)]
     for place in staff or people:
         names = ("week_work", "week_work_most", "week_rostered")
-        found = [study.curve(policy, name, place) for name in names]
-        curves = [c.mean for c in found if c is not None and len(c.x) == _HOURS]
+        drawn = [study.curve(policy, name, place) for name in names]
+        curves = [c.mean for c in drawn if c is not None and len(c.x) == _HOURS]
         if len(curves) == len(names) and curves[0].max() > 0:
             posts.append(Post(place, *curves))
     return posts

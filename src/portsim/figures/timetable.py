@@ -170,15 +170,15 @@ def _other_clocks(blocks: Sequence[_Block]) -> dict[str, _OtherClock]:
     """Sides whose clocks show another time than the port's at the end of the period; not of a side
     for which policies say several things.
     """
-    found: dict[str, set[_OtherClock]] = {}
+    by_side: dict[str, set[_OtherClock]] = {}
     for policy in (block.policy for block in blocks):
         calendars = (policy.entry.get("resolved") or {}).get("calendars") or {}
         for calendar in (policy.entry.get("timetable") or {}).get("calendars") or []:
             zone = (calendars.get(calendar.get("name")) or {}).get("timezone") or policy.zone
             clock = _ahead(policy, str(zone))
             if clock is not None and clock.ahead and calendar.get("side"):
-                found.setdefault(str(calendar["side"]), set()).add(clock)
-    return {side: clocks.pop() for side, clocks in found.items() if len(clocks) == 1}
+                by_side.setdefault(str(calendar["side"]), set()).add(clock)
+    return {side: clocks.pop() for side, clocks in by_side.items() if len(clocks) == 1}
 
 
 def _ahead(policy: Policy, zone: str) -> _OtherClock | None:

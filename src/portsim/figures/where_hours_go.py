@@ -240,7 +240,7 @@ def _classes(study: Study, policy: Policy) -> list[_Class]:
     """Classes by truck-hours a day, the most first; small ones together."""
     traffic = (policy.entry.get("resolved") or {}).get("traffic") or {}
     names = [name for name, words in traffic.items() if isinstance(words, dict)]
-    found: list[tuple[str, float, tuple[float, ...]]] = []
+    rows: list[tuple[str, float, tuple[float, ...]]] = []
     for number, name in enumerate(names, start=1):
         inside = study.estimate(policy, "inside_mean", "", name)
         hours = tuple(
@@ -251,13 +251,13 @@ def _classes(study: Study, policy: Policy) -> list[_Class]:
         text = text_layout.drawable(study.kind(name), say("class {number}", number=number))
         # By those inside and not those released: of a class that nobody lets out all hours count.
         trucks = 24.0 * inside.mean / sum(hours)
-        found.append((_hours_text(text, sum(hours)), trucks, hours))
-    found.sort(key=lambda each: -each[1] * sum(each[2]))
+        rows.append((_hours_text(text, sum(hours)), trucks, hours))
+    rows.sort(key=lambda each: -each[1] * sum(each[2]))
     classes = [
         _Class(text, tuple(count * hours for hours in each))
-        for text, count, each in found[:_CLASSES]
+        for text, count, each in rows[:_CLASSES]
     ]
-    rest = found[_CLASSES:]
+    rest = rows[_CLASSES:]
     if rest:
         summed = tuple(sum(count * each[part] for _, count, each in rest) for part in range(3))
         mean = sum(summed) / sum(count for _, count, _ in rest)

@@ -23,7 +23,7 @@ def check_carried(scenario: Scenario) -> None:
         InputError: it has such; all of them are named.
     """
     classes = scenario.traffic.classes.items()
-    found = [
+    lacking = [
         *(f"traffic.{name}.papers: papers beside the truck" for name, c in classes if c.papers),
         *(
             f"traffic.{name}.arrivals.slots: slots, whose wishes depend on the demand"
@@ -37,11 +37,11 @@ def check_carried(scenario: Scenario) -> None:
         ),
     ]
     if scenario.inside is not None:
-        found.append("inside: trucks that are inside when the run begins")
-    if found:
+        lacking.append("inside: trucks that are inside when the run begins")
+    if lacking:
         msg = (
             f"{scenario.name}: the live page cannot lay out anew, when something is moved:\n  "
-            + "\n  ".join(found)
+            + "\n  ".join(lacking)
             + "\nTake these out in an overlay, or compare policies with `portsim compare`, which "
             "knows them all"
         )

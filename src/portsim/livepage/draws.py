@@ -161,12 +161,12 @@ def _tokens(plan: Plan) -> dict[str, list[Any]]:
 
 def _steps(scenario: Scenario, scale: Reals, cls: Ints, names: tuple[str, ...]) -> Ints:
     """The first of `STEPS` at which each truck comes: int64[n]."""
-    found = np.zeros(len(scale), dtype=np.int64)
+    steps = np.zeros(len(scale), dtype=np.int64)
     for number, name in enumerate(names):
         own = np.array([s * scenario.traffic.classes[name].scale for s in demand_scales(scenario)])
         rows = cls == number
-        found[rows] = np.searchsorted(own, scale[rows], side="right")
-    return found
+        steps[rows] = np.searchsorted(own, scale[rows], side="right")
+    return steps
 
 
 def _luck(trucks: Trucks, came: Ints, luck: Mapping[int, Luck]) -> dict[str, Ints]:
@@ -201,7 +201,7 @@ def _patterns(
     first, kinds = plan.first_visit.tolist(), plan.visit_kind.tolist()
     levels = tables.trucks["level"].tolist()
     heads = zip(context.truck_class.tolist(), levels, group.tolist(), strict=False)
-    found = [
+    rows = [
         known.setdefault((*head, *kinds[first[row] : first[row + 1]]), len(known))
         for row, head in enumerate(heads)
     ]
@@ -220,4 +220,4 @@ def _patterns(
             },
         }
     patterns = [[cls, level, *kinds_of] for cls, level, _, *kinds_of in known]
-    return np.array(found, dtype=np.int64), patterns, reaches
+    return np.array(rows, dtype=np.int64), patterns, reaches

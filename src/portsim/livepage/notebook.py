@@ -48,11 +48,11 @@ class LivePage:
 
 def beside(base: S, others: Iterable[S]) -> list[S]:
     """The first of some scenarios that can be pinned beside one: states of its page."""
-    found: list[S] = []
+    policies: list[S] = []
     for other in others:
-        if len(found) < MOST_POLICIES and is_state(base, other):
-            found.append(other)
-    return found
+        if len(policies) < MOST_POLICIES and is_state(base, other):
+            policies.append(other)
+    return policies
 
 
 def kept(

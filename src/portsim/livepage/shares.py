@@ -76,11 +76,11 @@ class Mixture:
     @cached_property
     def _ends(self) -> list[np.ndarray | None]:
         """Where the shares cut [0, 1) under each combination, as the plan has it."""
-        found: list[np.ndarray | None] = []
+        ends_by_class: list[np.ndarray | None] = []
         for shares in self.combinations:
             ends = None if shares is None else np.cumsum(list(shares.values()))
-            found.append(None if ends is None else ends / ends[-1])
-        return found
+            ends_by_class.append(None if ends is None else ends / ends[-1])
+        return ends_by_class
 
     @cached_property
     def cuts(self) -> np.ndarray:
@@ -104,11 +104,11 @@ class Mixture:
         combination."""
         meant = np.isin(list(self.shares), names)
         luck = np.arange(len(self.cuts) + 1)[:, None]
-        found = np.zeros(len(luck), dtype=bool)
+        may = np.zeros(len(luck), dtype=bool)
         for ranks in self.ranks:
             if ranks is not None:
-                found |= meant[(np.array(ranks, dtype=np.int64) < luck).sum(axis=1)]
-        return found
+                may |= meant[(np.array(ranks, dtype=np.int64) < luck).sum(axis=1)]
+        return may
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +262,7 @@ def shares_of(scenario: Scenario) -> Shares:
     mixtures: list[Mixture] = []
     of_set: dict[Where, int] = {}
     of_share: dict[Where, int] = {}
-    found: dict[str, _Class] = {}
+    by_class: dict[str, _Class] = {}
     for name, words in classes.items():
         shares = scenario.channels_of(words)
         mixture = -1
@@ -285,8 +285,8 @@ def shares_of(scenario: Scenario) -> Shares:
                 sum(1 << numbers.index(one) for one in step.channels) if step.channels else None
                 for step in words.route
             ]
-            found[name] = _Class(mixture, tuple(bits), tuple(steps))
-    return Shares(tuple(sliders), tuple(mixtures), found)
+            by_class[name] = _Class(mixture, tuple(bits), tuple(steps))
+    return Shares(tuple(sliders), tuple(mixtures), by_class)
 
 
 def _mixture(
@@ -354,20 +354,20 @@ def _stepped(where: Where, share: float, per_cent: Sequence[int], path: str) -> 
 
 def _stated(scenario: Scenario) -> dict[Where, float | None]:
     """Every share that a scenario states, by where it stands."""
-    found: dict[Where, float | None] = {
+    stated: dict[Where, float | None] = {
         ("stages", name, "share"): stage.share for name, stage in scenario.stages.items()
     }
     for name, shares in scenario.channels.items():
-        found |= {("channels", name, channel): share for channel, share in shares.items()}
+        stated |= {("channels", name, channel): share for channel, share in shares.items()}
     for name, words in scenario.traffic.classes.items():
         if isinstance(words.channels, str):
-            found["traffic", name, "channels", "", words.channels] = None
+            stated["traffic", name, "channels", "", words.channels] = None
         else:
             for channel, share in scenario.channels_of(words).items():
-                found["traffic", name, "channels", channel] = share
+                stated["traffic", name, "channels", channel] = share
         for number, step in enumerate(words.route):
             first = all(other.stage != step.stage for other in words.route[:number])
-            found["traffic", name, "route", step.stage, "share" if first else str(number)] = (
+            stated["traffic", name, "route", step.stage, "share" if first else str(number)] = (
                 step.share
             )
-    return found
+    return stated

@@ -132,14 +132,14 @@ def _routes(resolved: Mapping[str, Any], back: str) -> list[tuple[bool, list[str
 def _sides(resolved: Mapping[str, Any]) -> dict[str, set[str]]:
     """By stage: on which sides of the border the calendars are that it keeps."""
     calendars = resolved.get("calendars") or {}
-    found: dict[str, set[str]] = {}
+    by_stage: dict[str, set[str]] = {}
     for stage, words in (resolved.get("stages") or {}).items():
-        found[str(stage)] = {
+        by_stage[str(stage)] = {
             str(calendars[name]["side"])
             for name in _hours(words)
             if isinstance(calendars.get(name), Mapping) and calendars[name].get("side")
         }
-    return found
+    return by_stage
 
 
 def _hours(words: Any) -> list[str]:
@@ -247,12 +247,12 @@ def _block(stages: list[str], ways: Mapping[str, int], most: int) -> tuple[int, 
     larger = max(map(len, halves.values()))
     # Two rows deep before it grows longer, and no longer than `most`.
     columns = min(-(-larger // 2), most)
-    found = {}
+    spots = {}
     for half, names in halves.items():
         for column, some in enumerate(np.array_split(names, columns) if names else ()):
             for row, name in enumerate(some):
-                found[str(name)] = (column, half * (row + 1))
-    return columns, found
+                spots[str(name)] = (column, half * (row + 1))
+    return columns, spots
 
 
 def _placed(

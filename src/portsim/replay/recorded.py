@@ -127,17 +127,17 @@ def _next(gate: GateLog, visits: pd.DataFrame, routes: list[list[str]]) -> dict[
     one in which it is."""
     late = np.flatnonzero(gate.lasts > gate.last - _STILL_S)
     last = visits.groupby("truck").tail(1).set_index("truck")
-    found: dict[int, str] = {}
+    following: dict[int, str] = {}
     for truck in late.tolist():
         route = routes[truck]
         if truck in last.index and not last.at[truck, "over"]:
-            found[truck] = ""
+            following[truck] = ""
             continue
         stage = str(last.at[truck, "stage"]) if truck in last.index else ""
         ahead = route[route.index(stage) + 1 :] if stage in route else [] if stage else route
         if ahead:
-            found[truck] = ahead[0]
-    return found
+            following[truck] = ahead[0]
+    return following
 
 
 def _names(gate: GateLog) -> pd.Series:

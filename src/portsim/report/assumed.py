@@ -54,8 +54,8 @@ def topics(facts: Facts) -> tuple[Topic, ...]:
     groups: dict[str, list[Mapping[str, Any]]] = {}
     marked = marked_inputs(facts.base)
     for key, name in _TOPICS.items():
-        found = [each for each in marked if _first(each) == key]
-        groups.setdefault(say(name), []).extend(found)
+        named = [each for each in marked if _first(each) == key]
+        groups.setdefault(say(name), []).extend(named)
     groups[say("Everything else")] = [each for each in marked if _first(each) not in _TOPICS]
     return tuple(
         _topic(facts, name, group)

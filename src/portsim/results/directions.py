@@ -45,7 +45,7 @@ def directions(resolved: Mapping[str, Any]) -> dict[str, str]:
 def _sides(resolved: Mapping[str, Any], route: Any) -> list[str]:
     """The sides of the stages of a route that keep the hours of one side, in their order."""
     stages, calendars = resolved.get("stages") or {}, resolved.get("calendars") or {}
-    found = []
+    passed = []
     for step in route if isinstance(route, list) else ():
         stage = step.get("stage") if isinstance(step, Mapping) else step
         words = stages.get(stage)
@@ -57,5 +57,5 @@ def _sides(resolved: Mapping[str, Any], route: Any) -> list[str]:
             if isinstance(calendars.get(name), Mapping) and calendars[name].get("side")
         }
         if len(sides) == 1:
-            found.append(sides.pop())
-    return found
+            passed.append(sides.pop())
+    return passed

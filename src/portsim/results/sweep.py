@@ -82,8 +82,8 @@ def label(path: str) -> str:
 
 def shift_of(path: str) -> tuple[str, str] | None:
     """Resource and shift of a path that varies how many work in it; None of any other."""
-    found = _SHIFT.fullmatch(path)
-    return None if found is None else (found[1], found[2])
+    match = _SHIFT.fullmatch(path)
+    return None if match is None else (match[1], match[2])
 
 
 def keys(values: Sequence[Any], varied: Mapping[str, Sequence[Any]]) -> list[float | str]:

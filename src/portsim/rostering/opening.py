@@ -136,14 +136,14 @@ class Opening:
 
     def _every(self, free: Sequence[int]) -> Iterator[Hours]:
         """All hours with some calendars free, those that there are first."""
-        found: list[Hours] = [self.as_they_are()]
+        every: list[Hours] = [self.as_they_are()]
         for number in free:
-            found = [
+            every = [
                 (*hours[:number], pair, *hours[number + 1 :])
-                for hours in found
+                for hours in every
                 for pair in (None, *self.windows[number].pairs)
             ]
-        return iter(found)
+        return iter(every)
 
     def _around(self, hours: Hours, free: Sequence[int]) -> Iterator[Hours]:
         """Hours in which one calendar opens or closes a step earlier or later."""
@@ -205,11 +205,11 @@ class Opening:
         value = np.array([promise.value for promise in level])
         limits = SearchLimits(self.seconds / _PARTS, exact=self.exact)
         try:
-            found = search.run(sign * value, limits)
+            cheapest = search.run(sign * value, limits)
         except PortsimError as error:
             why = str(error).split("\n")[0]
             return Tried(hours, level, math.inf, math.inf, 0, math.nan, note=why)
-        return self._cheaper(_tried(hours, level, found, self.words), trials, sign, value)
+        return self._cheaper(_tried(hours, level, cheapest, self.words), trials, sign, value)
 
     def _cheaper(self, one: Tried, trials: Trials, sign: Reals, value: Reals) -> Tried:
         """The cheapest roster of other hours that will do under these, if it is cheaper.

@@ -56,7 +56,7 @@ def ones(scenario: Scenario) -> list[One]:
     more is one later at the last closing of each day, or earlier at its first opening, where the
     day leaves room for it.
     """
-    found: list[One] = []
+    additions: list[One] = []
     values: dict[str, Any]
     for name, resource in scenario.resources.items():
         if resource.kind == "servers":
@@ -68,12 +68,12 @@ def ones(scenario: Scenario) -> list[One]:
                 }
             else:
                 values = {dotted((*path, "capacity")): (resource.capacity or 0) + 1}
-            found.append(One("server", name, values))
+            additions.append(One("server", name, values))
         elif resource.kind == "budget":
             values = {dotted(("resources", name, "level")): (resource.level or 0) + 1}
             for number, level in enumerate(resource.levels):
                 values[dotted(("resources", name, "levels", number, "level"))] = level.level + 1
-            found.append(One("quota", name, values))
+            additions.append(One("quota", name, values))
     used = dict.fromkeys(name for stage in scenario.stages.values() for name in stage.hours)
     for name in used:
         calendar = scenario.calendars[name]
@@ -86,8 +86,8 @@ def ones(scenario: Scenario) -> list[One]:
                     path_ = ("calendars", name, "periods", number, "hours")
                     values[dotted(path_)] = spelt_week(week)
             if values:
-                found.append(One(kind, name, values))
-    return found
+                additions.append(One(kind, name, values))
+    return additions
 
 
 def _later(week: Week) -> list[list[Span]] | None:
