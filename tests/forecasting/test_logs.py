@@ -64,6 +64,9 @@ def test_a_log_says_in_which_line_a_truck_stands(tmp_path):
         assert stands(port.origin.inside) == stands(true.origin.inside)
         told = portsim.forecast(file, at, log=log, hours=4, futures=4, jobs=1)
         assert told.trucks["truck"].ne("").sum() == len(port.origin.inside)
+    alone = load(file).replace({"stages.papers.instead_of": {}}, name="alone")
+    with pytest.raises(InputError, match="alone: junior are at work with trucks at papers"):
+        known_of([load(file), alone], AT, log=log)
 
 
 def test_without_starts_the_first_in_the_queue_are_at_work(yard):

@@ -291,7 +291,7 @@ class _Reader:
     def served(self, row: int, stage: Stage, working: bool) -> None:
         """Servers that do in place of others at its stage, of a truck at work."""
         by, named = self.rows.cells["by"][row], self.rows.cells["stage"][row]
-        others = [name for some in stage.instead_of.values() for name in some]
+        others = stage.instead
         if by not in others:
             hint = f"`instead_of` of {named}: {', '.join(others) or 'none'}"
             expected = "servers that may do in place of others there"

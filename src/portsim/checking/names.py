@@ -188,7 +188,7 @@ def _check_tokens(findings: Findings, scenario: Scenario) -> None:
                     )
                 elif verb == "spends" and kind == "store":
                     spent.setdefault(name, path)
-        taken |= {other for others in stage.instead_of.values() for other in others}
+        taken |= set(stage.instead)
     for name, path in spent.items():
         if name not in offered:
             findings.warn(

@@ -45,7 +45,7 @@ def first_free(scenario: Scenario, stage: str, used: Mapping[str, int]) -> str |
         What does in place of those named, empty for these themselves; None if all are in use.
     """
     words = scenario.stages[stage]
-    for by in ("", *(name for some in words.instead_of.values() for name in some)):
+    for by in ("", *words.instead):
         takes = taken(scenario, stage, by)
         if all(used[name] + n <= scenario.resources[name].largest for name, n in takes.items()):
             return by

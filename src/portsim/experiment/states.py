@@ -306,10 +306,9 @@ def _by(port: Scenario, plan: Plan, visit: int) -> str:
     """The servers that do in place of those named, of work under way."""
     assert plan.context is not None
     stage = port.stages[plan.context.stage_names[int(plan.visit_stage[visit])]]
-    others = {name for some in stage.instead_of.values() for name in some}
     taken = plan.tokens(int(plan.visit_take[visit]))
     names = (plan.context.resource_names[resource] for resource, _ in taken)
-    return next((name for name in names if name in others), "")
+    return next((name for name in names if name in stage.instead), "")
 
 
 def _called(trucks: Trucks, truck: int, cls: str, own: bool) -> str:

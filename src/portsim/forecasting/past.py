@@ -80,7 +80,7 @@ class Past:
 
 
 def check_names(policy: Scenario, inside: TrucksInside) -> None:
-    """Refuse a policy that does not have the classes and stages of the trucks inside.
+    """Refuse a policy that does not have the classes, stages and servers of the trucks inside.
 
     Raises:
         InputError: it does not.
@@ -91,4 +91,10 @@ def check_names(policy: Scenario, inside: TrucksInside) -> None:
             raise InputError(
                 f"{policy.name}: trucks of {cls} are inside at {stage}, which it does not know\n"
                 "    hint: a policy keeps the stages at which trucks stand"
+            )
+    for stage, by in sorted(set(zip(inside.stages, inside.by, strict=True))):
+        if by and by not in policy.stages[stage].instead:
+            raise InputError(
+                f"{policy.name}: {by} are at work with trucks at {stage}, where they do in place "
+                "of none\n    hint: a policy keeps the servers at which trucks are"
             )

@@ -126,7 +126,7 @@ def choice_at(scenario: Scenario, route: Sequence[Leg], place: int, step: Step) 
         leg=place,
         rule=FITTING,
         ports=tuple((port, tuple(route)) for port in ports),
-        names=("", *(name for some in stage.instead_of.values() for name in some)),
+        names=("", *stage.instead),
         times=tuple(step.time or stage.time for _ in swapped),
         milli=np.array([1000, *(round(1000 * factor) for _, factor in swapped)]),
     )

@@ -91,8 +91,7 @@ def resumed(
         # Thousandths of what its law says, by when it began.
         begun, as_drawn = since[at_work], np.full(len(at_work), 1000)
         milli = paced(paces, np.full(len(at_work), stage), begun, as_drawn)
-        drawn = work[here[at_work]]
-        work[here[at_work]] = going_on.works(name, at_work, passed, drawn, milli)
+        work[here[at_work]] = going_on.works(name, at_work, passed, work[here[at_work]], milli)
         waits = at[~standing.working[at] & standing.own[at]]
         waits = waits[visits.kinds.patient[visits.kind[here[waits]]]]
         patience[waits] = going_on.patience(waits, begins - since[waits])

@@ -244,6 +244,11 @@ class Stage(Part):
     overtaking: bool = False
     """A truck may pass another that waits for something else."""
 
+    @property
+    def instead(self) -> tuple[str, ...]:
+        """The servers that do in place of one that is taken, in the order in which they are."""
+        return tuple(name for some in self.instead_of.values() for name in some)
+
     def lasting(self, by: str) -> float:
         """How many times as long the work lasts with servers that do in place of those named; 1 if
         `by` is empty."""
